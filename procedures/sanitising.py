@@ -1,0 +1,219 @@
+"""What outside text may become: clean plain text, and a small set of safe HTML. Pure: no Django.
+
+Everything that comes from a source, a file or a form passes through here before it is stored. Two promises hold for
+every input, hostile or not: the result is a fixed point (cleaning it again changes nothing), and text is never cut —
+what is absurdly long is refused with `TextTooLong`.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+import nh3
+
+MAX_CHARS = 2_000_000
+"""Longest text taken in one piece; the longest real one has 44,590 characters."""
+MAX_DEPTH = 200
+"""Deepest nesting of elements that is kept; deeper markup is reduced to its text."""
+
+ALLOWED_TAGS = frozenset("p br ul ol li strong em a table thead tbody tr th td h3 h4".split())
+ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+# Read, then renamed or unwrapped into an allowed one, so that words of neighbouring blocks don't grow together.
+_RENAMED = {
+    "b": "strong",
+    "i": "em",
+    "h1": "h3",
+    "h2": "h3",
+    "h5": "h4",
+    "h6": "h4",
+    "tfoot": "tbody",
+    **dict.fromkeys(
+        "div section article header footer main aside address blockquote pre dl dt dd figure figcaption "
+        "caption center fieldset form details summary hr".split(),
+        "p",
+    ),
+}
+# Dropped with everything in them; all other unknown tags are dropped around their text.
+_DROPPED_WITH_CONTENT = frozenset(
+    "script style svg math iframe object embed noscript template noembed noframes xmp plaintext title head "
+    "textarea select option".split()
+)
+_VOID = frozenset("br hr img input meta link wbr col area base embed source track param".split())
+# Their end tags may be left out, so an unclosed one says nothing about depth.
+_SELF_ENDING = frozenset("p li td th tr thead tbody tfoot dt dd option colgroup".split())
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+class TextTooLong(ValueError):
+    """A single text of more than `MAX_CHARS` characters: no procedure has one."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(f"Văn bản dài {_grouped(length)} ký tự, vượt giới hạn {_grouped(MAX_CHARS)} ký tự.")
+        self.length = length
+
+
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_WIDE_SPACES = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff0-\ufffb\ufffe\uffff\U000e0000-\U0010ffff"
+    + "".join(chr((plane << 16) + 0xFFFE) + chr((plane << 16) + 0xFFFF) for plane in range(1, 14))
+    + "]"
+)
+# Symbol fonts' bullets (Wingdings and the like) at the beginning of a line: the glyph goes, the list stays.
+_SYMBOL_BULLET = re.compile("^([ \t]*)[\uf000-\uf0ff][ \t\xa0]*", re.MULTILINE)
+_SPACES = re.compile(" {2,}")
+
+
+def _visible(text: str) -> str:
+    """NFC, only visible characters, one kind of space and of line end. Nothing is collapsed."""
+    if text.isascii():
+        text = _LINE_ENDS.sub("\n", text)
+        return _INVISIBLE.sub("", text.replace("\t", " "))
+    text = _LINE_ENDS.sub("\n", text)
+    text = _WIDE_SPACES.sub(" ", text)
+    text = _INVISIBLE.sub("", text)
+    # Removing what stood between a letter and its mark can make a new composition, hence after it.
+    return unicodedata.normalize("NFC", text)
+
+
+def _bounded(text: str) -> str:
+    if len(text) > MAX_CHARS:
+        raise TextTooLong(len(text))
+    return text
+
+
+def clean_text(text: str | None, *, keep_lines: bool = False) -> str:
+    """Plain text: NFC, no private-use, zero-width or control characters, single spaces.
+
+    With `keep_lines`, line breaks stay (at most one empty line in a row); without, they become spaces.
+    The result is plain text, not HTML: `<` stays `<`.
+    """
+    if not text:
+        return ""
+    text = _visible(_bounded(text))
+    if not keep_lines:
+        return " ".join(text.split())
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    return re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+_ADDRESS = re.compile(r"(?:https?://[^\s/?#]|mailto:[^\s]|tel:[+\d])", re.IGNORECASE)
+_SPAN = re.compile(r"[1-9]\d?")
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "href":
+        return value if _ADDRESS.match(value) else None
+    if name in ("colspan", "rowspan"):
+        return value if _SPAN.fullmatch(value) else None
+    return None
+
+
+_CLEANER = nh3.Cleaner(
+    tags=set(ALLOWED_TAGS | _RENAMED.keys()),
+    clean_content_tags=set(_DROPPED_WITH_CONTENT),
+    attributes={"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
+    attribute_filter=_attribute,
+    url_schemes=set(ALLOWED_SCHEMES),
+    link_rel="noopener",
+    strip_comments=True,
+)
+_RENAMED_TAG = re.compile(r"<(/?)(%s)>" % "|".join(sorted(_RENAMED, key=len, reverse=True)))
+_DEAD_LINK = re.compile(r'<a(?: rel="noopener")?>(.*?)</a>', re.DOTALL)
+_EMPTY_BLOCK = re.compile(r"<(p|li|ul|ol|strong|em|h3|h4|thead|tbody|table)>\s*</\1>")
+_OUTER_SPACE = re.compile(r"\s*(</?(?:p|ul|ol|li|table|thead|tbody|tr|th|td|h3|h4)(?: [^<>]*)?>)\s*")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+
+
+def _too_deep(markup: str) -> bool:
+    depth = 0
+    for match in _TAG.finditer(markup):
+        name = match[2].lower()
+        if name in _VOID or name in _SELF_ENDING:
+            continue
+        if match[1]:
+            depth = max(0, depth - 1)
+        else:
+            depth += 1
+            if depth > MAX_DEPTH:
+                return True
+    return False
+
+
+def _pass(markup: str) -> str:
+    markup = _CLEANER.clean(markup)
+    if "<" in markup:
+        markup = _RENAMED_TAG.sub(lambda m: f"<{m[1]}{_RENAMED[m[2]]}>", markup)
+        markup = _DEAD_LINK.sub(r"\1", markup)
+        while (shorter := _EMPTY_BLOCK.sub("", markup)) != markup:
+            markup = shorter
+        markup = _OUTER_SPACE.sub(r"\1", markup)
+    markup = _visible(markup.replace("&nbsp;", " "))
+    return _SPACES.sub(" ", markup).strip()
+
+
+def clean_html(markup: str | None) -> str:
+    """The small set of HTML that is stored: see `ALLOWED_TAGS`; links only to http, https, mailto and tel.
+
+    No attribute but `href` (with rel=noopener) and the spans of table cells; no style, class, comment or script.
+    """
+    # The result is bounded too: what is stored must be able to come in again.
+    return _bounded(_cleaned(_visible(_bounded(markup)))) if markup else ""
+
+
+def _cleaned(markup: str) -> str:
+    if "<" not in markup and "&" not in markup and ">" not in markup:
+        return _SPACES.sub(" ", markup).strip()
+    if _too_deep(markup):
+        return html.escape(_stripped(markup), quote=False)
+    # To the fixed point: renaming, normalising and unescaping may each give the parser something new to repair.
+    for _ in range(8):
+        cleaned = _pass(markup)
+        if cleaned == markup:
+            return cleaned
+        markup = cleaned
+    return html.escape(_stripped(markup), quote=False)
+
+
+def _stripped(markup: str) -> str:
+    """The words of markup that can't be kept as markup."""
+    text = nh3.clean(re.sub(r"<[^<>]*>", " ", markup), tags=set())
+    return clean_text(html.unescape(text))
+
+
+_BREAK = re.compile(r"<br>|</(?:p|li|ul|ol|tr|table|h3|h4)>|<(?:p|ul|ol|li|table|tr|h3|h4)>")
+_CELL = re.compile(r"</t[dh]><t[dh](?: [^<>]*)?>")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+
+
+def html_to_text(markup: str | None) -> str:
+    """The words of HTML as plain text: a line per block, cells of a table parted by " | "."""
+    markup = clean_html(markup)
+    if "<" in markup:
+        markup = markup.replace("\n", " ")
+        markup = _ANY_TAG.sub("", _BREAK.sub("\n", _CELL.sub(" | ", markup)))
+    lines = (" ".join(line.split()) for line in html.unescape(markup).split("\n"))
+    return clean_text("\n".join(line for line in lines if line), keep_lines=True)
+
+
+def text_to_html(text: str | None) -> str:
+    """Plain text as HTML, a paragraph per line; nothing in it is taken for markup."""
+    lines = clean_text(text, keep_lines=True).split("\n")
+    return clean_html("".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines if line))
+
+
+def markdown_to_html(text: str | None) -> str:
+    """The light Markdown of the national catalogue as safe HTML; see `light_markdown`."""
+    from procedures.light_markdown import to_html
+
+    if not text:
+        return ""
+    return _bounded(_cleaned(to_html(_visible(_SYMBOL_BULLET.sub(r"\1- ", _bounded(text))))))
