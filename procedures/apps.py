@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProceduresConfig(AppConfig):
+    name = "procedures"
+    verbose_name = _("Thủ tục hành chính")
+
+    def ready(self) -> None:
+        from procedures import checks, signal_handlers  # noqa: F401 -- importing registers the checks and receivers

@@ -1,0 +1,1 @@
+"""Checks: what was forgotten fails `manage.py check`."""

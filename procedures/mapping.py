@@ -1,0 +1,269 @@
+"""The one place where `ProcedureRecord` and `ProcedurePage` meet.
+
+`page_values` gives the columns for a record; `record_of` reads a page back, so that an export, a hash or a comparison
+sees what the editor sees. StreamField ids are made from the code and the place: importing again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, uuid5
+
+from home.model_fields import unlines
+from procedures.enums import Absence, Part
+from procedures.record import Basis, Channel, Duration, Fee, Paper, PaperCase, ProcedureRecord, Result, Step
+from procedures.sanitising import clean_html
+from procedures.short_title import short_title
+
+if TYPE_CHECKING:
+    from procedures.models import ProcedurePage
+
+PROCEDURE_PARTS: tuple[str, ...] = tuple(Part.values)
+ABSENCE_FIELDS = {part: f"{part}_absence" for part in Part.values if part != Part.NAME}
+
+
+def _id(code: str, *place: object) -> str:
+    return str(uuid5(NAMESPACE_URL, "/".join(map(str, ("tthc", code, *place)))))
+
+
+def _number(value: Decimal | None) -> str | None:
+    return None if value is None else format(value.normalize(), "f")
+
+
+def _stream(code: str, kind: str, values: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"type": kind, "id": _id(code, kind, i), "value": value} for i, value in enumerate(values)]
+
+
+def _items(code: str, place: str, values: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"type": "item", "id": _id(code, place, i), "value": value} for i, value in enumerate(values)]
+
+
+def stream_values(
+    record: ProcedureRecord, *, form_ids: dict[str, int] | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """Raw StreamField data of a record. `form_ids` maps a form's file name to a ControlledForm where one is held."""
+    forms = form_ids or {}
+    code = record.code
+    return {
+        "steps": _stream(
+            code, "step", ({"title": s.title, "actor": s.actor, "text": s.text_html} for s in record.steps)
+        ),
+        "channels": _stream(
+            code,
+            "channel",
+            (
+                {
+                    "kind": c.kind,
+                    "duration_amount": _number(c.duration.amount) if c.duration else None,
+                    "duration_unit": c.duration.unit if c.duration else "",
+                    "duration_text": c.duration_text,
+                    "fees": _items(
+                        code,
+                        f"channel/{i}/fee",
+                        (
+                            {
+                                "label": f.label,
+                                "amount": _number(f.amount),
+                                "currency": f.currency,
+                                "text": f.text,
+                            }
+                            for f in c.fees
+                        ),
+                    ),
+                    "note": c.note_html,
+                }
+                for i, c in enumerate(record.channels)
+            ),
+        ),
+        "cases": _stream(
+            code,
+            "case",
+            (
+                {
+                    "title": case.title,
+                    "note": case.note_html,
+                    "papers": _items(
+                        code,
+                        f"case/{i}/paper",
+                        (
+                            {
+                                "name": p.name_html,
+                                "originals": p.originals,
+                                "copies": p.copies,
+                                "note": p.note,
+                                "form": forms.get(p.form),
+                                "form_name": p.form,
+                            }
+                            for p in case.papers
+                        ),
+                    ),
+                }
+                for i, case in enumerate(record.cases)
+            ),
+        ),
+        "results": _stream(code, "result", ({"name": r.name, "code": r.code} for r in record.results)),
+    }
+
+
+def page_values(record: ProcedureRecord) -> dict[str, Any]:
+    """Plain columns of a ProcedurePage for a record; streams come from `stream_values`, subject and basis by the caller."""
+    values: dict[str, Any] = {
+        "code": record.code,
+        "full_name": record.name,
+        "title": short_title(record.name),
+        "decision_number": record.decision,
+        "issuing_body": record.issuing_body,
+        "scope": record.scope,
+        "levels": record.levels,
+        "audiences": record.audiences,
+        "bodies": unlines(record.bodies),
+        "copies_text": record.copies_text,
+        "conditions": record.conditions_html,
+        "online_level": record.online_level,
+        "online_reason": record.online_reason,
+        "national_url": record.national_url,
+        "anywhere": record.anywhere,
+    }
+    values |= {
+        field: record.absences.get(part, Absence.NOT_ENTERED.value) for part, field in ABSENCE_FIELDS.items()
+    }
+    if record.purpose:
+        values["purpose"] = record.purpose
+    if record.everyday_names:
+        values["everyday_names"] = unlines(record.everyday_names)
+    return values
+
+
+def _decimal(value: Any) -> Decimal | None:
+    return None if value in (None, "") else Decimal(str(value)).normalize()
+
+
+def _raw(stream: Any) -> list[dict[str, Any]]:
+    """Values of a StreamField's blocks without building the block objects; ListBlock items are unwrapped by `_list`."""
+    return [block["value"] for block in stream.raw_data]
+
+
+def _list(items: Iterable[Any]) -> list[dict[str, Any]]:
+    return [
+        item["value"] if isinstance(item, dict) and "value" in item and item.get("type") == "item" else item
+        for item in items
+    ]
+
+
+def record_of(page: ProcedurePage, *, basis: Iterable[Basis] | None = None) -> ProcedureRecord:
+    """The page's official content as a record. Pass `basis` when it has been read in bulk."""
+    if basis is None:
+        basis = [
+            Basis(
+                number=b.reference.number,
+                title=b.reference.title,
+                issued=b.reference.issued,
+                issuer=b.reference.issuer,
+                address=b.reference.address,
+            )
+            for b in page.basis.select_related("reference").all()
+        ]
+    return ProcedureRecord(
+        code=page.code,
+        name=page.full_name,
+        decision=page.decision_number,
+        issuing_body=page.issuing_body,
+        field=page.subject.name if page.subject_id else "",
+        levels=tuple(page.levels),
+        audiences=tuple(page.audiences),
+        bodies=page.body_list,
+        scope=page.scope,
+        purpose=page.purpose,
+        steps=tuple(
+            Step(title=v["title"], text_html=clean_html(v.get("text") or ""), actor=v.get("actor") or "")
+            for v in _raw(page.steps)
+        ),
+        channels=tuple(
+            Channel(
+                kind=v["kind"],
+                duration=Duration(amount, v["duration_unit"])
+                if (amount := _decimal(v.get("duration_amount"))) is not None
+                else None,
+                duration_text=v.get("duration_text") or "",
+                fees=tuple(
+                    Fee(
+                        amount=_decimal(f.get("amount")),
+                        currency=f.get("currency") or "VND",
+                        label=f.get("label") or "",
+                        text=f.get("text") or "",
+                    )
+                    for f in _list(v.get("fees") or [])
+                ),
+                note_html=clean_html(v.get("note") or ""),
+            )
+            for v in _raw(page.channels)
+        ),
+        cases=tuple(
+            PaperCase(
+                title=v.get("title") or "",
+                note_html=clean_html(v.get("note") or ""),
+                papers=tuple(
+                    Paper(
+                        name_html=clean_html(p["name"]),
+                        originals=p.get("originals"),
+                        copies=p.get("copies"),
+                        form=p.get("form_name") or "",
+                        note=p.get("note") or "",
+                    )
+                    for p in _list(v.get("papers") or [])
+                ),
+            )
+            for v in _raw(page.cases)
+        ),
+        copies_text=page.copies_text,
+        results=tuple(Result(name=v["name"], code=v.get("code") or "") for v in _raw(page.results)),
+        conditions_html=clean_html(page.conditions),
+        basis=tuple(basis),
+        online_level=page.online_level,
+        online_reason=page.online_reason,
+        national_url=page.national_url,
+        anywhere=page.anywhere,
+        everyday_names=page.everyday_name_list,
+        absences={part: value for part, field in ABSENCE_FIELDS.items() if (value := getattr(page, field))},
+    )
+
+
+def part_is_entered(page: ProcedurePage, part: str) -> bool:
+    """Does this part of the page hold anything at all?"""
+    match part:
+        case Part.NAME:
+            return bool(page.full_name)
+        case Part.STEPS:
+            return bool(page.steps)
+        case Part.CHANNELS:
+            return bool(page.channels)
+        case Part.PAPERS:
+            return any(_list(v.get("papers") or []) or v.get("note") for v in _raw(page.cases))
+        case Part.COPIES:
+            return bool(page.copies_text)
+        case Part.TIME:
+            return any(
+                v.get("duration_amount") not in (None, "") or v.get("duration_text")
+                for v in _raw(page.channels)
+            )
+        case Part.AUDIENCE:
+            return bool(page.audiences)
+        case Part.BODIES:
+            return bool(page.body_list)
+        case Part.RESULTS:
+            return bool(page.results)
+        case Part.FEE:
+            return any(_list(v.get("fees") or []) for v in _raw(page.channels))
+        case Part.FORMS:
+            return any(
+                p.get("form") or p.get("form_name")
+                for v in _raw(page.cases)
+                for p in _list(v.get("papers") or [])
+            )
+        case Part.CONDITIONS:
+            return bool(page.conditions)
+        case Part.BASIS:
+            return bool(page.basis.all())
+    raise ValueError(part)

@@ -1,0 +1,169 @@
+"""Listing (niêm yết): one unit's public page of one procedure. An ordinary model with Wagtail's mixins, not a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import (
+    BaseLogEntry,
+    BaseLogEntryManager,
+    DraftStateMixin,
+    LockableMixin,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
+
+from home.models import Counter, Desk, Unit
+from home.permissions import sees_everything, units_for
+from procedures.models.catalogue import ProcedurePage
+
+
+class ListingQuerySet(models.QuerySet["Listing"]):
+    def live(self) -> ListingQuerySet:
+        return self.filter(live=True)
+
+    def of_units(self, units: Any) -> ListingQuerySet:
+        return self.filter(unit__in=units)
+
+    def outdated(self) -> ListingQuerySet:
+        """Live listings whose unit confirmed another version than the one in force."""
+        return self.filter(live=True).exclude(confirmed_hash=models.F("procedure__content_hash"))
+
+    def withdrawn(self) -> ListingQuerySet:
+        return self.filter(live=False, withdrawn_at__isnull=False)
+
+    def drafts(self) -> ListingQuerySet:
+        return self.filter(
+            models.Q(has_unpublished_changes=True) | models.Q(live=False, withdrawn_at__isnull=True)
+        )
+
+
+class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="listings", verbose_name=_("đơn vị"))
+    procedure = models.ForeignKey(
+        ProcedurePage, models.PROTECT, related_name="listings", verbose_name=_("thủ tục")
+    )
+    desk = models.ForeignKey(
+        Desk, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("bộ phận một cửa")
+    )
+    counter = models.ForeignKey(
+        Counter, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("quầy")
+    )
+    phone = models.CharField(_("điện thoại riêng"), max_length=40, blank=True)
+    hours_note = models.CharField(
+        _("giờ riêng"), max_length=200, blank=True, help_text=_("Chỉ ghi khi khác giờ của bộ phận một cửa.")
+    )
+    notes = models.TextField(
+        _("ghi chú của đơn vị"),
+        blank=True,
+        help_text=_("Chữ của đơn vị; không được thay thời hạn, phí, giấy tờ, các bước."),
+    )
+
+    confirmed_hash = models.CharField(max_length=64, blank=True, editable=False)
+    """`ProcedurePage.content_hash` of the official version that the unit confirmed."""
+    confirmed_at = models.DateTimeField(_("xác nhận lúc"), null=True, blank=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    withdrawn_at = models.DateTimeField(_("gỡ lúc"), null=True, blank=True, editable=False)
+    withdrawn_reason = models.CharField(_("lý do gỡ"), max_length=300, blank=True, editable=False)
+
+    # Wagtail's own relations, with a name to query back by.
+    _workflow_states = GenericRelation(
+        "wagtailcore.WorkflowState",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="listing",
+        for_concrete_model=False,
+    )
+    _revisions = GenericRelation(
+        "wagtailcore.Revision",
+        content_type_field="content_type",
+        object_id_field="object_id",
+        related_query_name="listing",
+        for_concrete_model=False,
+    )
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("niêm yết")
+        verbose_name_plural = _("niêm yết")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["unit", "procedure"], name="listing_once")]
+        indexes = [models.Index(fields=["unit", "live"]), models.Index(fields=["procedure", "live"])]
+
+    def __str__(self) -> str:
+        return f"{self.procedure} · {self.unit}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("listing", args=[self.unit.slug, self.procedure.code])
+
+    @property
+    def is_outdated(self) -> bool:
+        return self.live and self.confirmed_hash != self.procedure.content_hash
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        """Listings made in bulk have no revision: keep the state before the first edit as a baseline."""
+        with transaction.atomic():
+            if self.pk and self.latest_revision_id is None:
+                before = type(self).objects.filter(pk=self.pk, latest_revision=None).first()
+                if before is not None:
+                    WorkflowMixin.save_revision(before, changed=False)
+                    self.refresh_from_db(fields=["latest_revision"])
+            return super().save_revision(*args, **kwargs)
+
+    # Wagtail publishes outside a transaction; what records a publish must commit with it or not at all.
+
+    def publish(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            return super().publish(*args, **kwargs)
+
+    def unpublish(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            return super().unpublish(*args, **kwargs)
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "procedures/listing.html"
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        from procedures.views.listing import render_listing
+
+        return render_listing(request, self, preview=True)
+
+
+class ListingLogEntryManager(BaseLogEntryManager):
+    def log_action(self, instance: Listing, action: str, **kwargs: Any) -> ListingLogEntry:
+        return super().log_action(instance, action, **kwargs, object_id=str(instance.pk), unit=instance.unit)
+
+    def viewable_by_user(self, user: Any) -> Any:
+        if sees_everything(user):
+            return self.all()
+        return self.filter(unit__in=units_for(user))
+
+    def for_instance(self, instance: Listing) -> Any:
+        return self.filter(object_id=str(instance.pk))
+
+
+class ListingLogEntry(BaseLogEntry):
+    """Wagtail's log, with the unit beside each entry: the site history shows a person only their units' entries."""
+
+    object_id = models.CharField(max_length=255, db_index=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+
+    objects = ListingLogEntryManager()
+
+    class Meta(BaseLogEntry.Meta):
+        verbose_name = _("nhật ký niêm yết")
+        verbose_name_plural = _("nhật ký niêm yết")
+        ordering = ["-timestamp", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.timestamp:%d/%m/%Y %H:%M} {self.action} {self.label}"

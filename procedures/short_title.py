@@ -1,0 +1,2 @@
+def short_title(name, limit=160):
+    return name[:limit]

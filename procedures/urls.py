@@ -1,0 +1,15 @@
+from django.urls import path, register_converter
+
+from procedures.converters import ProcedureCodeConverter
+from procedures.views import catalogue, files, listing, procedure
+
+register_converter(ProcedureCodeConverter, "procedure_code")
+
+urlpatterns = [
+    path("thu-tuc/", catalogue.index, name="catalogue"),
+    path("thu-tuc/<procedure_code:code>/", procedure.detail, name="procedure"),
+    path("don-vi/<slug:slug>/thu-tuc/", catalogue.of_unit, name="unit_catalogue"),
+    path("don-vi/<slug:slug>/thu-tuc/<procedure_code:code>/", listing.detail, name="listing"),
+    path("tep/<str:sha256>/<str:name>", files.form_file, name="form_file"),
+    path("tim-kiem/", catalogue.search, name="search"),
+]

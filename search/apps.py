@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SearchConfig(AppConfig):
+    name = "search"
+    # Wagtail's own search app has the label "wagtailsearch"; ours keeps the plain name.
+    label = "search"
+    verbose_name = _("Tìm kiếm")
