@@ -63,7 +63,7 @@ class ReadResult:
     problems: tuple[UnitProblem, ...]
 
 
-class _Fault(Exception):
+class _CellError(Exception):
     """A row that can't be taken."""
 
     def __init__(self, field: str, reason: str, value: str = "") -> None:
@@ -81,11 +81,11 @@ class _Row:
 
     def needed(self, column: str) -> str:
         if not self[column]:
-            raise _Fault(column, "để trống, cột này bắt buộc")
+            raise _CellError(column, "để trống, cột này bắt buộc")
         return self[column]
 
 
-_Report: TypeAlias = Callable[[int, _Fault], None]
+_Report: TypeAlias = Callable[[int, _CellError], None]
 
 
 def read_units_csv(path: str | Path, *, province_code: str = "") -> ReadResult:
@@ -97,27 +97,28 @@ def read_units_csv(path: str | Path, *, province_code: str = "") -> ReadResult:
     path = Path(path)
     problems: list[UnitProblem] = []
 
-    def report(line: int, fault: _Fault) -> None:
+    def report(line: int, fault: _CellError) -> None:
         problems.append(UnitProblem(path.name, line, fault.field, fault.reason, fault.value))
 
-    records: Iterable[UnitRecord] = ()
     try:
-        columns, rows = _table(path.read_bytes(), report)
-        if set(_NEEDED) <= set(columns):
-            records = _read_portal(rows, report)
-        elif set(_OLD_TO_NEW) <= set(columns):
-            records = _read_old_to_new(rows, report, province_code)
-        elif set(_CURRENT) <= set(columns):
-            records = _read_current(rows, report, province_code)
-        else:
-            shapes = "; ".join(", ".join(shape) for shape in (_NEEDED, _CURRENT, _OLD_TO_NEW))
-            raise _Fault(
-                "", f"tiêu đề không khớp mẫu nào. Các cột cần có là một trong: {shapes}", ", ".join(columns)
-            )
-    except _Fault as fault:
+        records = tuple(_records(path.read_bytes(), report, province_code))
+    except _CellError as fault:
         report(1, fault)
-    kept = tuple(records)
-    return ReadResult(kept, tuple(sorted(problems, key=lambda p: p.row)))
+        records = ()
+    return ReadResult(records, tuple(sorted(problems, key=lambda p: p.row)))
+
+
+def _records(data: bytes, report: _Report, province_code: str) -> Iterator[UnitRecord]:
+    columns, rows = _table(data, report)
+    if set(_NEEDED) <= set(columns):
+        return _read_portal(rows, report)
+    if set(_OLD_TO_NEW) <= set(columns):
+        return _read_old_to_new(rows, report, province_code)
+    if set(_CURRENT) <= set(columns):
+        return _read_current(rows, report, province_code)
+    shapes = "; ".join(", ".join(shape) for shape in (_NEEDED, _CURRENT, _OLD_TO_NEW))
+    reason = f"tiêu đề không khớp mẫu nào. Các cột cần có là một trong: {shapes}"
+    raise _CellError("", reason, ", ".join(columns))
 
 
 def shipped_units() -> tuple[UnitRecord, ...]:
@@ -154,9 +155,9 @@ def _table(data: bytes, report: _Report) -> tuple[Sequence[str], list[_Row]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise _Fault("", f"tệp không phải UTF-8 (lỗi ở dòng {line}). Hãy lưu lại với mã UTF-8") from error
+        raise _CellError("", f"tệp không phải UTF-8 (lỗi ở dòng {line}). Hãy lưu lại với mã UTF-8") from error
     if "\0" in text:
-        raise _Fault("", "đây không phải tệp CSV")
+        raise _CellError("", "đây không phải tệp CSV")
     header = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -169,19 +170,19 @@ def _table(data: bytes, report: _Report) -> tuple[Sequence[str], list[_Row]]:
             if any(values) and not columns:
                 columns = [value.lower() for value in values]
                 if twice := {c for c in columns if c and columns.count(c) > 1}:
-                    raise _Fault("", "tiêu đề có cột lặp lại", ", ".join(sorted(twice)))
+                    raise _CellError("", "tiêu đề có cột lặp lại", ", ".join(sorted(twice)))
             elif any(values):
                 if len(values) > len(columns) and any(values[len(columns) :]):
-                    report(line, _Fault("", f"có {len(values)} ô, tiêu đề chỉ có {len(columns)} cột"))
+                    report(line, _CellError("", f"có {len(values)} ô, tiêu đề chỉ có {len(columns)} cột"))
                 else:
                     rows.append(_Row(line, dict(zip(columns, values, strict=False))))
             line = reader.line_num + 1
     except csv.Error as error:
         if not columns:
-            raise _Fault("", "không đọc được dòng tiêu đề") from error
-        report(line, _Fault("", "dấu ngoặc kép không khép lại; từ dòng này trở đi không đọc được"))
+            raise _CellError("", "không đọc được dòng tiêu đề") from error
+        report(line, _CellError("", "dấu ngoặc kép không khép lại; từ dòng này trở đi không đọc được"))
     if not columns:
-        raise _Fault("", "tệp rỗng")
+        raise _CellError("", "tệp rỗng")
     return columns, rows
 
 
@@ -193,7 +194,7 @@ def _each(rows: Iterable[_Row], report: _Report, take: Callable[[_Row], None]) -
     for row in rows:
         try:
             take(row)
-        except _Fault as fault:
+        except _CellError as fault:
             report(row.line, fault)
 
 
@@ -207,7 +208,7 @@ def _commune_code(row: _Row, column: str) -> str:
 def _digits(row: _Row, column: str, length: int, rule: str) -> str:
     code = row.needed(column)
     if not (len(code) == length and code.isascii() and code.isdigit()):
-        raise _Fault(column, rule, code)
+        raise _CellError(column, rule, code)
     return code
 
 
@@ -218,7 +219,7 @@ def _split_name(row: _Row, column: str, words: Mapping[str, str], value: str = "
         bare = name.removeprefix(word + " ")
         if bare != name and bare:
             return name, word, bare
-    raise _Fault(column, f"tên phải bắt đầu bằng {', '.join(words)}", name)
+    raise _CellError(column, f"tên phải bắt đầu bằng {', '.join(words)}", name)
 
 
 def _date(row: _Row, column: str) -> date | None:
@@ -228,7 +229,7 @@ def _date(row: _Row, column: str) -> date | None:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise _Fault(column, "ngày phải viết dạng năm-tháng-ngày, ví dụ 2025-07-01", value) from error
+        raise _CellError(column, "ngày phải viết dạng năm-tháng-ngày, ví dụ 2025-07-01", value) from error
 
 
 def _list(row: _Row, column: str) -> tuple[str, ...]:
@@ -246,20 +247,20 @@ def _read_portal(rows: Iterable[_Row], report: _Report) -> Iterator[UnitRecord]:
         for column in _NEEDED:
             row.needed(column)
         if row["kind"] not in KINDS:
-            raise _Fault("kind", f"loại phải là một trong {', '.join(KINDS)}", row["kind"])
+            raise _CellError("kind", f"loại phải là một trong {', '.join(KINDS)}", row["kind"])
         if not is_slug(row["slug"]):
-            raise _Fault("slug", "chỉ gồm chữ thường không dấu, chữ số và dấu nối", row["slug"])
+            raise _CellError("slug", "chỉ gồm chữ thường không dấu, chữ số và dấu nối", row["slug"])
         if row["slug"] in records:
-            raise _Fault("slug", "đường dẫn đã dùng ở một dòng trước", row["slug"])
+            raise _CellError("slug", "đường dẫn đã dùng ở một dòng trước", row["slug"])
         successors = _list(row, "successors")
         for slug in successors:
             if not is_slug(slug):
-                raise _Fault("successors", "không phải đường dẫn của một đơn vị", slug)
+                raise _CellError("successors", "không phải đường dẫn của một đơn vị", slug)
         start, end = _date(row, "active_from"), _date(row, "active_until")
         if start and end and end < start:
-            raise _Fault("active_until", "đứng trước ngày bắt đầu", row["active_until"])
+            raise _CellError("active_until", "đứng trước ngày bắt đầu", row["active_until"])
         if (row["code"], start) in identities:
-            raise _Fault("code", "mã và ngày bắt đầu đã có ở một dòng trước", row["code"])
+            raise _CellError("code", "mã và ngày bắt đầu đã có ở một dòng trước", row["code"])
         identities.add((row["code"], start))
         records[row["slug"]] = UnitRecord(
             code=row["code"],
@@ -302,19 +303,19 @@ def _read_current(rows: Iterable[_Row], report: _Report, province_code: str) -> 
         code = _commune_code(row, "code")
         name, word, _bare = _split_name(row, "name", _COMMUNE_WORDS)
         if row["type"] != word:
-            raise _Fault("type", f"không khớp với tên “{name}”", row["type"])
+            raise _CellError("type", f"không khớp với tên “{name}”", row["type"])
         old: list[str] = []
         for part in _list(row, "old_units"):
             if not (match := _OLD_UNIT.fullmatch(part)):
-                raise _Fault("old_units", "mỗi đơn vị cũ phải viết dạng “Xã A (Huyện B)”", part)
+                raise _CellError("old_units", "mỗi đơn vị cũ phải viết dạng “Xã A (Huyện B)”", part)
             old.append(_split_name(row, "old_units", _COMMUNE_WORDS, match["name"])[0])
         if row["n_old_units"] and row["n_old_units"] != str(len(old)):
-            raise _Fault("n_old_units", f"cột old_units có {len(old)} đơn vị", row["n_old_units"])
+            raise _CellError("n_old_units", f"cột old_units có {len(old)} đơn vị", row["n_old_units"])
         if code in records:
-            raise _Fault("code", "mã đã có ở một dòng trước", code)
+            raise _CellError("code", "mã đã có ở một dòng trước", code)
         record = _current_record(code, name, word, old, province_code)
         if record.slug in slugs:
-            raise _Fault("name", "tên đã có ở một dòng trước", name)
+            raise _CellError("name", "tên đã có ở một dòng trước", name)
         slugs.add(record.slug)
         records[code] = record
 
@@ -337,7 +338,7 @@ def _read_old_to_new(rows: Iterable[_Row], report: _Report, province_code: str) 
 
     def agree(known: Mapping[str, tuple[str, ...]], code: str, value: tuple[str, ...], column: str) -> None:
         if known.get(code, value) != value:
-            raise _Fault(column, f"mã {code} ở dòng trước mang tên “{known[code][0]}”", value[0])
+            raise _CellError(column, f"mã {code} ở dòng trước mang tên “{known[code][0]}”", value[0])
 
     def take(row: _Row) -> None:
         old_code, new_code = _commune_code(row, "old_code"), _commune_code(row, "new_code")
@@ -345,14 +346,14 @@ def _read_old_to_new(rows: Iterable[_Row], report: _Report, province_code: str) 
         old_name, old_word, _bare = _split_name(row, "old_name", _COMMUNE_WORDS)
         new = _split_name(row, "new_name", _COMMUNE_WORDS)
         if _COMMUNE_WORDS[new[1]] == TOWNSHIP:
-            raise _Fault("new_name", "không còn thị trấn từ 01/07/2025", new[0])
+            raise _CellError("new_name", "không còn thị trấn từ 01/07/2025", new[0])
         district = _split_name(row, "old_district", _DISTRICT_WORDS)
         agree(seen.districts, district_code, district, "old_district")
         agree(seen.new, new_code, new, "new_name")
         old = (old_name, old_word, district_code)
         agree(seen.old, old_code, old, "old_name")
         if new_code in seen.heirs[old_code]:
-            raise _Fault("new_code", "dòng này lặp lại một dòng trước", f"{old_code} → {new_code}")
+            raise _CellError("new_code", "dòng này lặp lại một dòng trước", f"{old_code} → {new_code}")
         seen.districts[district_code] = district
         seen.new[new_code] = new
         seen.old[old_code] = old

@@ -146,9 +146,11 @@ def _own_faults(record: UnitRecord) -> list[str]:
         faults.append(f"loại “{record.kind}” không có trong danh mục")
     if record.slug and not is_slug(record.slug):
         faults.append("đường dẫn chỉ gồm chữ thường không dấu, chữ số và dấu nối")
-    for text in (record.name, record.short_name, *record.old_names):
-        if text != unicodedata.normalize("NFC", text) or text != " ".join(text.split()):
-            faults.append(f"tên “{text}” không ở dạng NFC hoặc thừa dấu cách")
+    faults += [
+        f"tên “{text}” không ở dạng NFC hoặc thừa dấu cách"
+        for text in (record.name, record.short_name, *record.old_names)
+        if text != unicodedata.normalize("NFC", " ".join(text.split()))
+    ]
     if len(set(record.old_names)) < len(record.old_names):
         faults.append("tên cũ bị lặp")
     if record.active_from and record.active_until and record.active_until < record.active_from:

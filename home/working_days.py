@@ -49,6 +49,10 @@ class HolidayNotice:
     source: str
 
 
+class DayTableError(ValueError):
+    """What is wrong in a table of days, and where."""
+
+
 @dataclass(frozen=True, slots=True)
 class DayTable:
     changes: tuple[DayChange, ...] = ()
@@ -155,28 +159,30 @@ def swap(day_off: date, worked: date, *, note: str = "", source: str = "") -> tu
 
 
 def read_day_table(path: str | Path) -> DayTable:
-    """`swapped_days.yaml`. Raises ValueError, with the place in the file, for whatever is not as it should be."""
+    """`swapped_days.yaml`. Raises DayTableError, with the place in the file, for whatever is not as it should be."""
     content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     if not isinstance(content, dict) or (unknown := set(content) - {"swaps", "days", "notices"}):
-        raise ValueError(f"{path}: expected swaps, days, notices" + (f", found {unknown}" if content else ""))
+        raise DayTableError(
+            f"{path}: expected swaps, days, notices" + (f", found {unknown}" if content else "")
+        )
     changes: list[DayChange] = []
     for where, row in _rows(content, "swaps"):
         off, worked = _day(where, row, "day_off"), _day(where, row, "worked")
         if off.weekday() >= _SATURDAY or worked.weekday() < _SATURDAY:
-            raise ValueError(f"{where}: a swap gives a weekday off for a weekend day worked")
+            raise DayTableError(f"{where}: a swap gives a weekday off for a weekend day worked")
         changes += swap(off, worked, note=_text(where, row, "note"), source=_text(where, row, "source"))
     for where, row in _rows(content, "days"):
         if not isinstance(row.get("working"), bool):
-            raise ValueError(f"{where}: working must be true or false")
+            raise DayTableError(f"{where}: working must be true or false")
         day, source = _day(where, row, "day"), _text(where, row, "source")
         changes.append(DayChange(day, row["working"], _text(where, row, "note"), source))
     if len({c.day for c in changes}) < len(changes):
-        raise ValueError(f"{path}: a day stands in it twice")
+        raise DayTableError(f"{path}: a day stands in it twice")
     notices = []
     for where, row in _rows(content, "notices"):
         first, last = _day(where, row, "first_day"), _day(where, row, "last_day")
         if last < first:
-            raise ValueError(f"{where}: last_day comes before first_day")
+            raise DayTableError(f"{where}: last_day comes before first_day")
         notices.append(HolidayNotice(_text(where, row, "occasion"), first, last, _text(where, row, "source")))
     return DayTable(tuple(changes), tuple(notices))
 
@@ -189,22 +195,22 @@ def shipped_calendar(more: Iterable[DayChange] = ()) -> WorkingCalendar:
 def _rows(content: dict[str, Any], part: str) -> Iterable[tuple[str, dict[str, Any]]]:
     rows = content.get(part) or []
     if not isinstance(rows, list):
-        raise ValueError(f"{part}: expected a list")
+        raise DayTableError(f"{part}: expected a list")
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, dict):
-            raise ValueError(f"{part} {number}: expected fields")
+            raise DayTableError(f"{part} {number}: expected fields")
         yield f"{part} {number}", row
 
 
 def _day(where: str, row: dict[str, Any], field: str) -> date:
     value = row.get(field)
     if type(value) is not date:  # a datetime is a date too
-        raise ValueError(f"{where}: {field} must be a date such as 2025-05-02, not {value!r}")
+        raise DayTableError(f"{where}: {field} must be a date such as 2025-05-02, not {value!r}")
     return value
 
 
 def _text(where: str, row: dict[str, Any], field: str) -> str:
     value = row.get(field)
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{where}: {field} is missing")
+        raise DayTableError(f"{where}: {field} is missing")
     return value.strip()
