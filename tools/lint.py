@@ -27,9 +27,18 @@ def main() -> int:
     for name, command in CHECKS:
         began = time.monotonic()
         result = subprocess.run(
-            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
         )
-        print(f"{name:16} {'ok' if result.returncode == 0 else 'WRONG':6} {time.monotonic() - began:5.1f} s", flush=True)
+        print(
+            f"{name:16} {'ok' if result.returncode == 0 else 'WRONG':6} {time.monotonic() - began:5.1f} s",
+            flush=True,
+        )
         if result.returncode:
             wrong.append(name)
             print(result.stdout, result.stderr, sep="\n", flush=True)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import socket
@@ -61,22 +62,18 @@ def stop(processes: list[subprocess.Popen[bytes]]) -> None:
             process.terminate()
     deadline = time.monotonic() + GRACE_SECONDS
     for process in processes:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         # Whatever is left of its session: a server's own workers, or a process that ignored the request.
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
 
 
 def answers(host: str, port: int) -> bool:
-    request = urllib.request.Request(f"http://{host}:{port}/healthz", headers={"Host": "localhost"})  # noqa: S310 -- our own loopback address
+    request = urllib.request.Request(f"http://{host}:{port}/healthz", headers={"Host": "localhost"})
     try:
-        with urllib.request.urlopen(request, timeout=2) as response:  # noqa: S310 -- as above
+        with urllib.request.urlopen(request, timeout=2) as response:  # noqa: S310 -- our own loopback address
             return bool(response.status == 200)
     except (OSError, urllib.error.URLError):
         return False
@@ -93,7 +90,10 @@ def watch(processes: dict[str, subprocess.Popen[bytes]], host: str, port: int) -
                 return code or 1
         if not announced and answers(host, port):
             announced = True
-            print(f"\nReady: http://localhost:{port}/  (administration: /admin/). Ctrl-C stops it.\n", flush=True)
+            print(
+                f"\nReady: http://localhost:{port}/  (administration: /admin/). Ctrl-C stops it.\n",
+                flush=True,
+            )
         time.sleep(0.2 if not announced else 1)
 
 

@@ -1,0 +1,131 @@
+"""What every test can rely on: the site's tree, built once; profiles of hypothesis; reasons for skipping."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from django.test import TransactionTestCase
+
+ROOT = Path(__file__).resolve().parents[1]
+REAL_DATA = ROOT.parent / "shared" / "data"
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "admin_user", "admin_client"}
+
+# No deadlines: a busy machine is no bug. CI repeats the same examples, so that a red run can be looked into.
+hypothesis.settings.register_profile("dev", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
+
+
+def in_ci() -> bool:
+    return os.environ.get("CI") == "true"
+
+
+def missing(reason: str) -> None:
+    """Something that a test needs is not installed: skipped with the reason, but in CI a failure."""
+    if in_ci():
+        pytest.fail(f"{reason} (a failure, as CI=true)", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what uses the database: that part runs on PostgreSQL too, the pure part need not."""
+    for item in items:
+        cls = getattr(item, "cls", None)
+        if (
+            item.get_closest_marker("django_db")
+            or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+            or (cls is not None and issubclass(cls, TransactionTestCase))
+        ):
+            item.add_marker("database")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgres"):
+        from django.db import connections
+
+        if connections.settings["default"]["ENGINE"] != "django.db.backends.postgresql":
+            missing("needs PostgreSQL: apt install postgresql, then make test")
+    if item.get_closest_marker("real_data") and not REAL_DATA.is_dir():
+        # Not even in CI a failure: the data of others lies beside a checkout or it doesn't.
+        pytest.skip("the real data is not here: ../shared/data beside the checkout")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real data; mark the test with `real_data`."""
+    if not REAL_DATA.is_dir():
+        pytest.skip("the real data is not here: ../shared/data beside the checkout")
+    return REAL_DATA
+
+
+# The tree ------------------------------------------------------------------------------------------------------------
+
+
+def build_tree() -> None:
+    """What Wagtail's data migrations make and `--nomigrations` leaves out, then the portal's own foundation.
+
+    Every test rolls back to this; building it per test costs more than all tests together.
+    """
+    from wagtail.models import Collection, Locale, Page
+
+    if not Locale.objects.exists():
+        Locale.objects.create(language_code="vi")
+    if not Page.objects.exists():
+        Page.add_root(title="Root", slug="root")
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    """Browser tests read from several threads at once: on SQLite they need a file, not one shared connection."""
+    from django.db import connections
+
+    database = connections.settings["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3" and any(
+        item.get_closest_marker("browser") for item in request.session.items
+    ):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database with the tree in it."""
+    with django_db_blocker.unblock():
+        build_tree()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tree_after_flush() -> Iterator[None]:
+    """A test with real transactions ends by emptying every table: the next one finds the tree again."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_and_rebuild(test: TransactionTestCase) -> None:
+        flush(test)
+        if not isinstance(test, _TestCase):
+            build_tree()
+
+    from django.test import TestCase as _TestCase
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", flush_and_rebuild)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    """Git-ignored folder for pictures that a person looks at."""
+    folder = ROOT / "tests" / "e2e" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
