@@ -18,7 +18,12 @@ MAX_CHARS = 2_000_000
 MAX_DEPTH = 200
 """Deepest nesting of elements that is kept; deeper markup is reduced to its text."""
 
-ALLOWED_TAGS = frozenset("p br ul ol li strong em a table thead tbody tr th td h3 h4".split())
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+ALLOWED_TAGS = _names("p br ul ol li strong em a table thead tbody tr th td h3 h4")
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 # Read, then renamed or unwrapped into an allowed one, so that words of neighbouring blocks don't grow together.
@@ -31,19 +36,21 @@ _RENAMED = {
     "h6": "h4",
     "tfoot": "tbody",
     **dict.fromkeys(
-        "div section article header footer main aside address blockquote pre dl dt dd figure figcaption "
-        "caption center fieldset form details summary hr".split(),
+        _names(
+            "div section article header footer main aside address blockquote pre dl dt dd figure figcaption "
+            "caption center fieldset form details summary hr"
+        ),
         "p",
     ),
 }
 # Dropped with everything in them; all other unknown tags are dropped around their text.
-_DROPPED_WITH_CONTENT = frozenset(
+_DROPPED_WITH_CONTENT = _names(
     "script style svg math iframe object embed noscript template noembed noframes xmp plaintext title head "
-    "textarea select option".split()
+    "textarea select option"
 )
-_VOID = frozenset("br hr img input meta link wbr col area base embed source track param".split())
+_VOID = _names("br hr img input meta link wbr col area base embed source track param")
 # Their end tags may be left out, so an unclosed one says nothing about depth.
-_SELF_ENDING = frozenset("p li td th tr thead tbody tfoot dt dd option colgroup".split())
+_SELF_ENDING = _names("p li td th tr thead tbody tfoot dt dd option colgroup")
 
 
 def _grouped(number: int) -> str:
@@ -109,7 +116,7 @@ _ADDRESS = re.compile(r"(?:https?://[^\s/?#]|mailto:[^\s]|tel:[+\d])", re.IGNORE
 _SPAN = re.compile(r"[1-9]\d?")
 
 
-def _attribute(tag: str, name: str, value: str) -> str | None:
+def _attribute(_tag: str, name: str, value: str) -> str | None:
     if name == "href":
         return value if _ADDRESS.match(value) else None
     if name in ("colspan", "rowspan"):
@@ -126,7 +133,7 @@ _CLEANER = nh3.Cleaner(
     link_rel="noopener",
     strip_comments=True,
 )
-_RENAMED_TAG = re.compile(r"<(/?)(%s)>" % "|".join(sorted(_RENAMED, key=len, reverse=True)))
+_RENAMED_TAG = re.compile(rf"<(/?)({'|'.join(sorted(_RENAMED, key=len, reverse=True))})>")
 _DEAD_LINK = re.compile(r'<a(?: rel="noopener")?>(.*?)</a>', re.DOTALL)
 _EMPTY_BLOCK = re.compile(r"<(p|li|ul|ol|strong|em|h3|h4|thead|tbody|table)>\s*</\1>")
 _OUTER_SPACE = re.compile(r"\s*(</?(?:p|ul|ol|li|table|thead|tbody|tr|th|td|h3|h4)(?: [^<>]*)?>)\s*")
