@@ -22,7 +22,11 @@ CHECKS: list[tuple[str, list[str]]] = [
 
 
 def main() -> int:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.settings.test"}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)]),
+    }
     wrong: list[str] = []
     for name, command in CHECKS:
         began = time.monotonic()

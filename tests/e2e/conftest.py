@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
@@ -88,20 +88,20 @@ def production_storages() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def server(django_db_setup: None, django_db_blocker: Any, collected_static: Path) -> Iterator[str]:
+def server(django_db_setup: None, collected_static: Path) -> Iterator[str]:
     """The address of a live portal on the test database."""
-    with (
-        django_db_blocker.unblock(),
-        override_settings(
-            ALLOWED_HOSTS=["localhost"],
-            STATIC_ROOT=collected_static,
-            STORAGES=production_storages(),
-            WHITENOISE_AUTOREFRESH=False,
-            WHITENOISE_USE_FINDERS=False,
-        ),
+    with override_settings(
+        ALLOWED_HOSTS=["localhost"],
+        STATIC_ROOT=collected_static,
+        STORAGES=production_storages(),
+        WHITENOISE_AUTOREFRESH=False,
+        WHITENOISE_USE_FINDERS=False,
     ):
         # No handler of static files around it: WhiteNoise answers, as everywhere.
-        thread = LiveServerThread("localhost", static_handler=lambda application: application)
+        thread = LiveServerThread(
+            "localhost",
+            static_handler=lambda application: application,  # type: ignore[arg-type]  # any callable will do
+        )
         thread.daemon = True
         thread.start()
         thread.is_ready.wait()
@@ -141,7 +141,7 @@ def visit(browser: Browser, server: str, live_database: None) -> Iterator[Callab
         width: int = 1280,
         dark: bool = False,
         javascript: bool = True,
-        user: AbstractBaseUser | None = None,
+        user: User | None = None,
         problems_expected: bool = False,
     ) -> View:
         context = browser.new_context(
