@@ -1,0 +1,62 @@
+"""Everything a fresh database needs before the portal can serve; safe to run again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from home.groups import ensure_groups
+from home.models import HomePage
+from home.unit_csv import shipped_units
+from home.unit_import import import_unit_records
+from procedures.models import CatalogueIndexPage
+
+Say = Callable[[str], None]
+
+
+def bootstrap(*, say: Say = lambda _line: None) -> None:
+    """Migrate, page tree, units, groups, working days, table of competence."""
+    call_command("migrate", interactive=False, verbosity=0)
+    ensure_tree()
+    report = import_unit_records(shipped_units())
+    say(f"Đơn vị: {len(report.created)} mới, {len(report.changed)} thay đổi, {report.unchanged} giữ nguyên.")
+    ensure_groups()
+
+
+@transaction.atomic
+def ensure_tree() -> HomePage:
+    """Home page at the root, the catalogue below it, one site. Wagtail's welcome page gives way."""
+    root = Page.get_first_root_node()
+    home = HomePage.objects.first()
+    if home is None:
+        Page.objects.filter(depth=2, content_type__model="page").delete()
+        root = Page.objects.get(pk=root.pk)
+        # treebeard counts children itself; a deleted queryset leaves the count behind.
+        root.numchild = root.get_children().count()
+        root.save(update_fields=["numchild"])
+        home = root.add_child(instance=HomePage(title=settings.WAGTAIL_SITE_NAME, slug="trang-dau"))
+    if not CatalogueIndexPage.objects.exists():
+        home.add_child(
+            instance=CatalogueIndexPage(title="Thủ tục hành chính", slug="thu-tuc", show_in_menus=True)
+        )
+    hostname, port = _site_address()
+    Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={
+            "root_page": home,
+            "hostname": hostname,
+            "port": port,
+            "site_name": settings.WAGTAIL_SITE_NAME,
+        },
+    )
+    return home
+
+
+def _site_address() -> tuple[str, int]:
+    parts = urlsplit(settings.PORTAL_BASE_URL)
+    return parts.hostname or "localhost", parts.port or (443 if parts.scheme == "https" else 80)
