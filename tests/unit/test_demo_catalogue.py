@@ -46,11 +46,6 @@ def test_each_file_is_complete(path: Path) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_each_file_belongs_to_a_life_event(path: Path) -> None:
-    assert read_file(path).life_events
-
-
 def test_there_are_enough_procedures_for_a_real_portal(demo: list[DemoProcedure]) -> None:
     assert len(demo) >= 55
 
