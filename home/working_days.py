@@ -63,8 +63,8 @@ class DayTable:
 class WorkingCalendar:
     """Which days are worked. `changes` override holidays and weekends; of two for one day the last one holds.
 
-    Keep one and use it again: it remembers the years it was asked about. Years that the library's lunar tables don't
-    cover (before 1900, after 2099) have their fixed holidays only.
+    Keep one and use it again: it remembers the years it was asked about. After 2100, where the library ends, there are
+    weekends only.
     """
 
     changes: tuple[DayChange, ...] = ()
