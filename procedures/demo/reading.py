@@ -94,7 +94,7 @@ def read_demo(folder: Path = CATALOGUE) -> list[DemoProcedure]:
 
 def read_file(path: Path) -> DemoProcedure:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
+        content = _UniqueKeyLoader(path.read_text(encoding="utf-8")).get_single_data()
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise DemoError(f"{path.name}: {error}") from error
     top = _Node(path.name, "", content)

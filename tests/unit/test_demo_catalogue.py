@@ -116,7 +116,8 @@ def test_a_right_file_becomes_a_record(tmp_path: Path) -> None:
     procedure = read(tmp_path, right() | {"rank": 3})
     record = procedure.record
     assert (record.code, procedure.rank, procedure.life_events) == ("9.000001", 3, ("sinh-con",))
-    assert record.channels[0].duration is not None and record.channels[0].duration.amount == 3
+    assert record.channels[0].duration is not None
+    assert record.channels[0].duration.amount == 3
     assert record.channels[0].fees[0].currency == "VND"
     assert "<li>Câu một.</li>" in record.steps[0].text_html
     assert "Tờ khai" in record.cases[0].papers[0].name_html
