@@ -74,12 +74,17 @@ def build_tree() -> None:
     """
     from wagtail.models import Collection, Locale, Page
 
+    from home.groups import ensure_groups
+    from portal.bootstrap import ensure_tree
+
     if not Locale.objects.exists():
         Locale.objects.create(language_code="vi")
     if not Page.objects.exists():
         Page.add_root(title="Root", slug="root")
     if not Collection.objects.exists():
         Collection.add_root(name="Root")
+    ensure_tree()
+    ensure_groups()
 
 
 @pytest.fixture(scope="session")
@@ -99,10 +104,20 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The test database with the tree in it."""
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
     with django_db_blocker.unblock():
+        # pytest-django makes no database for tests that only reach it through a browser.
+        there = connection.settings_dict["NAME"] == connection.creation._get_test_db_name()
+        made = None if there else setup_databases(verbosity=0, interactive=False, aliases={"default"})
         build_tree()
+    yield
+    if made:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session", autouse=True)
