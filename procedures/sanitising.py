@@ -79,14 +79,19 @@ _SYMBOL_BULLET = re.compile("^([ \t]*)[\uf000-\uf0ff][ \t\xa0]*", re.MULTILINE)
 _SPACES = re.compile(" {2,}")
 
 
+# Invisible although Unicode counts them as printable: joiners, fillers, variation selectors, blank Braille.
+_PRINTABLE_BUT_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]"
+)
+
+
 def _visible(text: str) -> str:
     """NFC, only visible characters, one kind of space and of line end. Nothing is collapsed."""
-    if text.isascii():
+    # Nearly all text is clean; this test is many times cheaper than three passes over it.
+    if not text.replace("\n", " ").isprintable() or _PRINTABLE_BUT_INVISIBLE.search(text):
         text = _LINE_ENDS.sub("\n", text)
-        return _INVISIBLE.sub("", text.replace("\t", " "))
-    text = _LINE_ENDS.sub("\n", text)
-    text = _WIDE_SPACES.sub(" ", text)
-    text = _INVISIBLE.sub("", text)
+        text = _WIDE_SPACES.sub(" ", text)
+        text = _INVISIBLE.sub("", text)
     # Removing what stood between a letter and its mark can make a new composition, hence after it.
     return unicodedata.normalize("NFC", text)
 
@@ -217,10 +222,15 @@ def text_to_html(text: str | None) -> str:
     return clean_html("".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines if line))
 
 
+def visible_markdown(text: str) -> str:
+    """Text in light Markdown with its lines and indents kept, but only visible characters; symbol bullets become "-"."""
+    return _visible(_SYMBOL_BULLET.sub(r"\1- ", _bounded(text).expandtabs(4)))
+
+
 def markdown_to_html(text: str | None) -> str:
     """The light Markdown of the national catalogue as safe HTML; see `light_markdown`."""
     from procedures.light_markdown import to_html
 
     if not text:
         return ""
-    return _bounded(_cleaned(to_html(_visible(_SYMBOL_BULLET.sub(r"\1- ", _bounded(text))))))
+    return _bounded(_cleaned(to_html(visible_markdown(text))))
