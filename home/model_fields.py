@@ -25,7 +25,7 @@ class ChoiceSetField(models.CharField):
         kwargs.setdefault("default", "")
         super().__init__(*args, **kwargs)
 
-    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> tuple[str, ...]:
+    def from_db_value(self, value: str | None, _expression: Any, _connection: Any) -> tuple[str, ...]:
         return self.to_python(value)
 
     def to_python(self, value: Any) -> tuple[str, ...]:
@@ -43,7 +43,7 @@ class ChoiceSetField(models.CharField):
     def value_to_string(self, obj: models.Model) -> str:
         return self.get_prep_value(self.value_from_object(obj))
 
-    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+    def validate(self, value: Any, _model_instance: models.Model | None) -> None:
         known = {str(v) for v, _label in self.choices or []}
         if unknown := [v for v in self.to_python(value) if v not in known]:
             raise ValidationError(
@@ -54,7 +54,7 @@ class ChoiceSetField(models.CharField):
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         return forms.MultipleChoiceField(
-            choices=self.choices,
+            choices=self.choices or [],
             required=not self.blank,
             label=kwargs.get("label", self.verbose_name),
             help_text=kwargs.get("help_text", self.help_text),

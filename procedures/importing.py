@@ -21,7 +21,6 @@ from wagtail.search.backends import get_search_backend
 
 from guidance.references import cited_key, ensure_references
 from home.models import Subject
-from home.slugs import slugify_vi
 from procedures.codes import slug_of
 from procedures.enums import Scope
 from procedures.mapping import page_values, record_of, stream_values
@@ -136,26 +135,13 @@ def _import_batch(
         else:
             updates.append((page, record))
 
-    subjects = _subjects({record.field for _p, record in batch if record.field})
+    subjects = Subject.objects.ensure(record.field for _p, record in batch)
     writer = _Writer(parent=parent, subjects=subjects, user=user)
     created = writer.create(fresh)
     changed = writer.update(updates, report=report)
     report.created += [p.code for p in created]
     report.changed += [p.code for p in changed]
     return [p.pk for p in (*created, *changed)]
-
-
-def _subjects(names: set[str]) -> dict[str, Subject]:
-    held = {s.name: s for s in Subject.objects.filter(name__in=names)}
-    taken = set(Subject.objects.values_list("slug", flat=True)) if names - held.keys() else set()
-    for name in sorted(names - held.keys()):
-        base = slugify_vi(name)[:110] or "linh-vuc"
-        slug, n = base, 2
-        while slug in taken:
-            slug, n = f"{base}-{n}", n + 1
-        taken.add(slug)
-        held[name] = Subject.objects.create(name=name, slug=slug)
-    return held
 
 
 class _Writer:

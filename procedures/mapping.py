@@ -6,7 +6,7 @@ sees what the editor sees. StreamField ids are made from the code and the place:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
@@ -170,7 +170,7 @@ def record_of(page: ProcedurePage, *, basis: Iterable[Basis] | None = None) -> P
         name=page.full_name,
         decision=page.decision_number,
         issuing_body=page.issuing_body,
-        field=page.subject.name if page.subject_id else "",
+        field=page.subject.name if page.subject else "",
         levels=tuple(page.levels),
         audiences=tuple(page.audiences),
         bodies=page.body_list,
@@ -230,40 +230,31 @@ def record_of(page: ProcedurePage, *, basis: Iterable[Basis] | None = None) -> P
     )
 
 
+def _papers(page: ProcedurePage) -> Iterator[dict[str, Any]]:
+    return (paper for case in _raw(page.cases) for paper in _list(case.get("papers") or []))
+
+
+# `Any`: the page model imports this module, and mypy cannot see its fields through the cycle.
+_ENTERED: dict[str, Callable[[Any], bool]] = {
+    Part.NAME: lambda page: bool(page.full_name),
+    Part.STEPS: lambda page: bool(page.steps),
+    Part.CHANNELS: lambda page: bool(page.channels),
+    Part.PAPERS: lambda page: any(_papers(page)) or any(case.get("note") for case in _raw(page.cases)),
+    Part.COPIES: lambda page: bool(page.copies_text),
+    Part.TIME: lambda page: any(
+        channel.get("duration_amount") not in (None, "") or channel.get("duration_text")
+        for channel in _raw(page.channels)
+    ),
+    Part.AUDIENCE: lambda page: bool(page.audiences),
+    Part.BODIES: lambda page: bool(page.body_list),
+    Part.RESULTS: lambda page: bool(page.results),
+    Part.FEE: lambda page: any(channel.get("fees") for channel in _raw(page.channels)),
+    Part.FORMS: lambda page: any(paper.get("form") or paper.get("form_name") for paper in _papers(page)),
+    Part.CONDITIONS: lambda page: bool(page.conditions),
+    Part.BASIS: lambda page: bool(page.basis.all()),
+}
+
+
 def part_is_entered(page: ProcedurePage, part: str) -> bool:
     """Does this part of the page hold anything at all?"""
-    match part:
-        case Part.NAME:
-            return bool(page.full_name)
-        case Part.STEPS:
-            return bool(page.steps)
-        case Part.CHANNELS:
-            return bool(page.channels)
-        case Part.PAPERS:
-            return any(_list(v.get("papers") or []) or v.get("note") for v in _raw(page.cases))
-        case Part.COPIES:
-            return bool(page.copies_text)
-        case Part.TIME:
-            return any(
-                v.get("duration_amount") not in (None, "") or v.get("duration_text")
-                for v in _raw(page.channels)
-            )
-        case Part.AUDIENCE:
-            return bool(page.audiences)
-        case Part.BODIES:
-            return bool(page.body_list)
-        case Part.RESULTS:
-            return bool(page.results)
-        case Part.FEE:
-            return any(_list(v.get("fees") or []) for v in _raw(page.channels))
-        case Part.FORMS:
-            return any(
-                p.get("form") or p.get("form_name")
-                for v in _raw(page.cases)
-                for p in _list(v.get("papers") or [])
-            )
-        case Part.CONDITIONS:
-            return bool(page.conditions)
-        case Part.BASIS:
-            return bool(page.basis.all())
-    raise ValueError(part)
+    return _ENTERED[part](page)

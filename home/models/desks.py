@@ -97,6 +97,9 @@ class DeskHours(_Span, Orderable):
         verbose_name = _("giờ làm việc")
         verbose_name_plural = _("giờ làm việc trong tuần")
 
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
 
 class DeskException(_Span, Orderable):
     """Other hours, or closed (no hours), from one day to another, both inclusive."""
@@ -109,6 +112,9 @@ class DeskException(_Span, Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("ngày khác lệ")
         verbose_name_plural = _("ngày nghỉ, ngày làm giờ khác")
+
+    def __str__(self) -> str:
+        return f"{self.first_day:%d/%m/%Y}–{self.last_day:%d/%m/%Y} {self.note}".strip()
 
     def clean(self) -> None:
         super().clean()
