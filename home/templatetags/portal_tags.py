@@ -10,6 +10,8 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from home.models import Desk
+
 register = template.Library()
 
 _NOT_DIALLED = re.compile(r"[^0-9+]")
@@ -44,6 +46,18 @@ def tel_uri(number: str) -> str:
     if dialled.startswith("0") and len(dialled) >= 9:
         dialled = f"+84{dialled[1:]}"
     return f"tel:{dialled}"
+
+
+@register.filter
+def bare_address(url: str) -> str:
+    """ "https://hatinh.gov.vn/" → "hatinh.gov.vn" """
+    return url.partition("://")[2].rstrip("/") or url
+
+
+@register.filter
+def map_url(desk: Desk) -> str:
+    """The way there, in whatever map the phone has. The desk has a point (the template asks)."""
+    return f"https://www.google.com/maps/dir/?api=1&destination={desk.latitude},{desk.longitude}"
 
 
 @register.filter
