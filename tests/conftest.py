@@ -111,8 +111,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
     with django_db_blocker.unblock():
         # pytest-django makes no database for tests that only reach it through a browser.
-        there = connection.settings_dict["NAME"] == connection.creation._get_test_db_name()
-        made = None if there else setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        creation: Any = connection.creation
+        there = connection.settings_dict["NAME"] == creation._get_test_db_name()
+        aliases: Any = {"default"}
+        made = None if there else setup_databases(verbosity=0, interactive=False, aliases=aliases)
         build_tree()
     yield
     if made:
