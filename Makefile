@@ -14,6 +14,9 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
 RUN_STAMP := $(VENV)/.stamp-run
 DEV_STAMP := $(VENV)/.stamp-dev
+# The list that collectstatic writes last
+STATIC := var/static/staticfiles.json
+STATIC_FOLDERS := $(filter-out var/static,$(wildcard */static site/*/static))
 
 export PYTHONUTF8 := 1
 
@@ -23,9 +26,8 @@ help: ## this list
 	@echo "Usage: make TARGET. First: apt install git make python3 python3-venv"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-run: check-port $(RUN_STAMP) ## install, demo content, serve with the worker on port 8000 (PORT=8001 for another)
+run: check-port $(RUN_STAMP) $(STATIC) ## install, demo content, serve with the worker on port 8000 (PORT=8001 for another)
 	@PORTAL_DEMO=true $(PY) manage.py bootstrap --demo
-	@$(PY) manage.py collectstatic --noinput --verbosity 0
 	@PORTAL_DEMO=true PORTAL_BASE_URL=$${PORTAL_BASE_URL:-http://localhost:$(PORT)} \
 		$(PY) tools/serve.py --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
@@ -34,7 +36,7 @@ REAL_ENV = PORTAL_DEMO=true PORTAL_REAL_DATA=true \
 	PORTAL_SEARCH_URL=sqlite:///$(CURDIR)/var/real/search.sqlite3 \
 	PORTAL_BASE_URL=$${PORTAL_BASE_URL:-http://localhost:$(PORT)}
 
-run-real: check-port $(RUN_STAMP) ## the same with a real catalogue in a database of its own: DATA=FILE.jsonl.gz
+run-real: check-port $(RUN_STAMP) $(STATIC) ## the same with a real catalogue in a database of its own: DATA=FILE.jsonl.gz
 	@test -n "$(DATA)" || { echo "Say which catalogue: make run-real DATA=path/to/procedures.jsonl.gz" >&2; exit 2; }
 	@for file in $(DATA); do test -r "$$file" || { echo "Cannot read $$file" >&2; exit 2; }; done
 	@mkdir -p var/real/media
@@ -42,7 +44,6 @@ run-real: check-port $(RUN_STAMP) ## the same with a real catalogue in a databas
 	@# 1: some records were refused or a question is open, each listed; what is valid was kept
 	@$(REAL_ENV) $(PY) manage.py import_procedures $(DATA) || test $$? -eq 1
 	@$(REAL_ENV) $(PY) manage.py publish_listings --all || test $$? -eq 1
-	@$(PY) manage.py collectstatic --noinput --verbosity 0
 	@$(REAL_ENV) $(PY) tools/serve.py --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
 test: $(DEV_STAMP) ## every test: SQLite, PostgreSQL, browser (installs what is missing by apt, as root or with sudo)
@@ -69,6 +70,10 @@ install: $(RUN_STAMP) ## only what running needs, into .venv
 clean: ## remove caches, not the data in var/
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/e2e/screenshots
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+$(STATIC): $(RUN_STAMP) $(shell find $(STATIC_FOLDERS) -type f 2>/dev/null)
+	@echo "Collecting and compressing static files …"
+	@$(PY) manage.py collectstatic --noinput --verbosity 0
 
 # Installing ---------------------------------------------------------------------------------------------------------
 
