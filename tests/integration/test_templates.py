@@ -1,0 +1,27 @@
+"""Every template compiles: a misspelt tag or a missing component fails here, not on a reader's screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.template.engine import Engine
+from django.template.loader import get_template
+from django.template.loader_tags import ExtendsNode, IncludeNode
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted(
+    path.relative_to(folder).as_posix()
+    for folder in (ROOT / "templates", *ROOT.glob("*/templates"), *ROOT.glob("site/*/templates"))
+    for path in folder.rglob("*")
+    if path.suffix in {".html", ".txt", ".xml"}
+)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_template_compiles_and_finds_what_it_includes(name: str) -> None:
+    nodes = get_template(name).template.nodelist
+    for node in [*nodes.get_nodes_by_type(IncludeNode), *nodes.get_nodes_by_type(ExtendsNode)]:
+        wanted = node.template if isinstance(node, IncludeNode) else node.parent_name
+        if isinstance(wanted.var, str):
+            Engine.get_default().get_template(wanted.var)
