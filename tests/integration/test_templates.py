@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.template.engine import Engine
-from django.template.loader import get_template
 from django.template.loader_tags import ExtendsNode, IncludeNode
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,8 +19,11 @@ TEMPLATES = sorted(
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_template_compiles_and_finds_what_it_includes(name: str) -> None:
-    nodes = get_template(name).template.nodelist
-    for node in [*nodes.get_nodes_by_type(IncludeNode), *nodes.get_nodes_by_type(ExtendsNode)]:
-        wanted = node.template if isinstance(node, IncludeNode) else node.parent_name
-        if isinstance(wanted.var, str):
-            Engine.get_default().get_template(wanted.var)
+    nodes = Engine.get_default().get_template(name).nodelist
+    wanted = [node.template for node in nodes.get_nodes_by_type(IncludeNode) if isinstance(node, IncludeNode)]
+    wanted += [
+        node.parent_name for node in nodes.get_nodes_by_type(ExtendsNode) if isinstance(node, ExtendsNode)
+    ]
+    for expression in wanted:
+        if isinstance(expression.var, str):
+            Engine.get_default().get_template(expression.var)
