@@ -18,7 +18,7 @@ _OFFICE: Final = re.compile(
 _KIND: Final = re.compile(
     r"^(?:xa|phuong|thi tran|thi xa|thanh pho|huyen|so|ban|tt\.?|tx\.?|tp\.?|p\.?|x\.?|h\.?)\s+(?=\S)"
 )
-_SHORTENED: Final = (("tt.", "thi tran"), ("tx.", "thi xa"), ("tp.", "thanh pho"), ("tt", "thi tran"), ("tx", "thi xa"), ("tp", "thanh pho"))  # fmt: skip
+_SHORTENED: Final = (("tt ", "thi tran "), ("tx ", "thi xa "), ("tp ", "thanh pho "))
 _NOISE: Final = re.compile(r"[^0-9a-z]+")
 
 
@@ -48,10 +48,8 @@ class Wanted:
 def wanted(text: str) -> Wanted:
     words = _plain(_OFFICE.sub("", fold(text)))
     for short, long in _SHORTENED:
-        short = _plain(short)
-        if words.startswith(f"{short} "):
-            words = f"{long} {words[len(short) + 1 :]}"
-            break
+        if words.startswith(short):
+            words = long + words.removeprefix(short)
     return Wanted(full=words, bare=_KIND.sub("", words))
 
 

@@ -7,4 +7,4 @@ class ProceduresConfig(AppConfig):
     verbose_name = _("Thủ tục hành chính")
 
     def ready(self) -> None:
-        from procedures import checks, signal_handlers  # noqa: F401 -- importing registers the checks and receivers
+        from procedures import checks, home_sections, signal_handlers  # noqa: F401 -- importing registers checks, sections and receivers

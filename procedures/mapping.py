@@ -152,6 +152,30 @@ def _list(items: Iterable[Any]) -> list[dict[str, Any]]:
     ]
 
 
+def channels_of(page: ProcedurePage) -> tuple[Channel, ...]:
+    """The channels alone: what lists show of time and fee."""
+    return tuple(
+        Channel(
+            kind=v["kind"],
+            duration=Duration(amount, v["duration_unit"])
+            if (amount := _decimal(v.get("duration_amount"))) is not None
+            else None,
+            duration_text=v.get("duration_text") or "",
+            fees=tuple(
+                Fee(
+                    amount=_decimal(f.get("amount")),
+                    currency=f.get("currency") or "VND",
+                    label=f.get("label") or "",
+                    text=f.get("text") or "",
+                )
+                for f in _list(v.get("fees") or [])
+            ),
+            note_html=clean_html(v.get("note") or ""),
+        )
+        for v in _raw(page.channels)
+    )
+
+
 def record_of(page: ProcedurePage, *, basis: Iterable[Basis] | None = None) -> ProcedureRecord:
     """The page's official content as a record. Pass `basis` when it has been read in bulk."""
     if basis is None:
@@ -180,26 +204,7 @@ def record_of(page: ProcedurePage, *, basis: Iterable[Basis] | None = None) -> P
             Step(title=v["title"], text_html=clean_html(v.get("text") or ""), actor=v.get("actor") or "")
             for v in _raw(page.steps)
         ),
-        channels=tuple(
-            Channel(
-                kind=v["kind"],
-                duration=Duration(amount, v["duration_unit"])
-                if (amount := _decimal(v.get("duration_amount"))) is not None
-                else None,
-                duration_text=v.get("duration_text") or "",
-                fees=tuple(
-                    Fee(
-                        amount=_decimal(f.get("amount")),
-                        currency=f.get("currency") or "VND",
-                        label=f.get("label") or "",
-                        text=f.get("text") or "",
-                    )
-                    for f in _list(v.get("fees") or [])
-                ),
-                note_html=clean_html(v.get("note") or ""),
-            )
-            for v in _raw(page.channels)
-        ),
+        channels=channels_of(page),
         cases=tuple(
             PaperCase(
                 title=v.get("title") or "",

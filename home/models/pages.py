@@ -71,7 +71,15 @@ class HomePage(Page):
         return [e.strip() for e in self.examples.split(",") if e.strip()]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from home.home_page import unit_links, website
+
         return {
             **super().get_context(request, *args, **kwargs),
+            "page_title": _("Tra cứu thủ tục hành chính"),
+            "page_description": _(
+                "Tra cứu thủ tục hành chính của tỉnh: giấy tờ cần mang, nơi nộp, thời hạn, lệ phí và nộp trực tuyến."
+            ),
+            "unit_counts": unit_links(),
+            "structured": website(),
             **sections_for("home", request=request, page=self),
         }
