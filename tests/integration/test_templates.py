@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.template.engine import Engine
@@ -20,7 +21,9 @@ TEMPLATES = sorted(
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_template_compiles_and_finds_what_it_includes(name: str) -> None:
     nodes = Engine.get_default().get_template(name).nodelist
-    wanted = [node.template for node in nodes.get_nodes_by_type(IncludeNode) if isinstance(node, IncludeNode)]
+    wanted: list[Any] = [
+        node.template for node in nodes.get_nodes_by_type(IncludeNode) if isinstance(node, IncludeNode)
+    ]
     wanted += [
         node.parent_name for node in nodes.get_nodes_by_type(ExtendsNode) if isinstance(node, ExtendsNode)
     ]
