@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class HomeConfig(AppConfig):
@@ -7,4 +8,12 @@ class HomeConfig(AppConfig):
     verbose_name = _("Đơn vị và con người")
 
     def ready(self) -> None:
-        from home import signal_handlers  # noqa: F401 -- importing connects the receivers
+        from home import chooser_rendering, signal_handlers  # noqa: F401 -- importing connects the receivers
+
+        chooser_rendering.install()
+
+
+class PortalUsersConfig(WagtailUsersAppConfig):
+    """Stands for `wagtail.users` in INSTALLED_APPS: its screens with the portal's guards."""
+
+    user_viewset = "home.viewsets.users.PortalUserViewSet"

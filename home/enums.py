@@ -27,13 +27,22 @@ class Role(models.TextChoices):
 
 
 class PortalGroup(models.TextChoices):
-    """Province-wide groups, named as they stand in the admin."""
+    """Groups of Django under the names that the admin shows: the value is the group's name."""
 
-    ADMINISTRATOR = "administrator", _("Quản trị cổng")
-    CONTROLLER = "controller", _("Kiểm soát thủ tục hành chính")
-    CURATOR = "curator", _("Sở Nội vụ (sáng kiến, văn bản)")
-    INSPECTOR = "inspector", _("Hội đồng thẩm định")
-    UNIT_STAFF = "unit_staff", _("Cán bộ đơn vị")
+    ADMINISTRATOR = "Quản trị cổng", _("Quản trị cổng")
+    CONTROLLER = "Kiểm soát thủ tục hành chính", _("Kiểm soát thủ tục hành chính")
+    CURATOR = "Sở Nội vụ (sáng kiến, văn bản)", _("Sở Nội vụ (sáng kiến, văn bản)")
+    INSPECTOR = "Hội đồng thẩm định", _("Hội đồng thẩm định")
+    UNIT_STAFF = "Cán bộ đơn vị", _("Cán bộ đơn vị")
+
+
+PROVINCE_GROUPS = (
+    PortalGroup.ADMINISTRATOR,
+    PortalGroup.CONTROLLER,
+    PortalGroup.CURATOR,
+    PortalGroup.INSPECTOR,
+)
+"""Given by hand. `UNIT_STAFF` is not: it follows from memberships."""
 
 
 class Weekday(models.IntegerChoices):

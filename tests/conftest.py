@@ -76,6 +76,7 @@ def build_tree() -> None:
 
     from home.groups import ensure_groups
     from portal.bootstrap import ensure_tree
+    from procedures.approval import ensure_approval_workflow
 
     if not Locale.objects.exists():
         Locale.objects.create(language_code="vi")
@@ -85,6 +86,7 @@ def build_tree() -> None:
         Collection.add_root(name="Root")
     ensure_tree()
     ensure_groups()
+    ensure_approval_workflow()
 
 
 @pytest.fixture(scope="session")

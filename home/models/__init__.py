@@ -3,6 +3,7 @@
 from home.models.calendar import CalendarDay
 from home.models.desks import Counter, Desk, DeskException, DeskHours
 from home.models.furniture import PortalSettings
+from home.models.logs import MembershipLogEntry, UnitLogEntry
 from home.models.pages import HomePage
 from home.models.people import Membership
 from home.models.subjects import Subject
@@ -16,7 +17,9 @@ __all__ = [
     "DeskHours",
     "HomePage",
     "Membership",
+    "MembershipLogEntry",
     "PortalSettings",
     "Subject",
     "Unit",
+    "UnitLogEntry",
 ]

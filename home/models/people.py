@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             Q(valid_until__isnull=True) | Q(valid_until__gte=day),
             Q(unit__active_until__isnull=True) | Q(unit__active_until__gte=day),
             valid_from__lte=day,
+        )
+
+    def coming(self, on: date | None = None) -> MembershipQuerySet:
+        return self.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+            valid_from__gt=on or timezone.localdate(),
         )
 
 
@@ -44,9 +50,27 @@ class Membership(models.Model):
         indexes = [models.Index(fields=["user", "valid_from"])]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.get_role_display()} · {self.unit}"
+        return f"{self.person_name} · {self.get_role_display()} · {self.unit}"
 
     def clean(self) -> None:
         super().clean()
-        if self.valid_until and self.valid_from and self.valid_until < self.valid_from:
+        # The day before the first one is allowed: so ends a membership on the day on which it began.
+        if self.valid_until and self.valid_from and self.valid_until < self.valid_from - timedelta(days=1):
             raise ValidationError({"valid_until": _("Ngày kết thúc đứng trước ngày bắt đầu.")})
+
+    @property
+    def person_name(self) -> str:
+        return self.user.get_full_name() or self.user.get_username()
+
+    def is_current(self, on: date | None = None) -> bool:
+        day = on or timezone.localdate()
+        return (
+            self.valid_from <= day
+            and (self.valid_until is None or self.valid_until >= day)
+            and (self.unit.active_until is None or self.unit.active_until >= day)
+        )
+
+    def is_over(self, on: date | None = None) -> bool:
+        day = on or timezone.localdate()
+        ends = [last for last in (self.valid_until, self.unit.active_until) if last is not None]
+        return any(last < day or last < self.valid_from for last in ends)

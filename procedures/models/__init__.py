@@ -6,6 +6,7 @@ from procedures.models.decisions import AnnouncementDecision, DecisionLine
 from procedures.models.forms import ControlledForm, FormVersion
 from procedures.models.imports import ImportedProcedure
 from procedures.models.listings import Listing, ListingLogEntry
+from procedures.models.workflow import UnitApprovalTask
 
 __all__ = [
     "AnnouncementDecision",
@@ -19,4 +20,5 @@ __all__ = [
     "ListingLogEntry",
     "ProcedureBasis",
     "ProcedurePage",
+    "UnitApprovalTask",
 ]

@@ -11,8 +11,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import (
-    BaseLogEntry,
-    BaseLogEntryManager,
     DraftStateMixin,
     LockableMixin,
     PreviewableMixin,
@@ -21,7 +19,7 @@ from wagtail.models import (
 )
 
 from home.models import Counter, Desk, Unit
-from home.permissions import sees_everything, units_for
+from home.models.logs import BaseUnitLogEntry
 from procedures.models.catalogue import ProcedurePage
 
 
@@ -139,31 +137,9 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
         return render_listing(request, self, preview=True)
 
 
-class ListingLogEntryManager(BaseLogEntryManager):
-    def log_action(self, instance: Listing, action: str, **kwargs: Any) -> ListingLogEntry:
-        return super().log_action(instance, action, **kwargs, object_id=str(instance.pk), unit=instance.unit)
+class ListingLogEntry(BaseUnitLogEntry):
+    """The site history shows a person only their units' entries."""
 
-    def viewable_by_user(self, user: Any) -> Any:
-        if sees_everything(user):
-            return self.all()
-        return self.filter(unit__in=units_for(user))
-
-    def for_instance(self, instance: Listing) -> Any:
-        return self.filter(object_id=str(instance.pk))
-
-
-class ListingLogEntry(BaseLogEntry):
-    """Wagtail's log, with the unit beside each entry: the site history shows a person only their units' entries."""
-
-    object_id = models.CharField(max_length=255, db_index=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-
-    objects = ListingLogEntryManager()
-
-    class Meta(BaseLogEntry.Meta):
+    class Meta(BaseUnitLogEntry.Meta):
         verbose_name = _("nhật ký niêm yết")
         verbose_name_plural = _("nhật ký niêm yết")
-        ordering = ["-timestamp", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.timestamp:%d/%m/%Y %H:%M} {self.action} {self.label}"

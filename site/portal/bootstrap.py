@@ -14,6 +14,7 @@ from home.groups import ensure_groups
 from home.models import HomePage
 from home.unit_csv import shipped_units
 from home.unit_import import import_unit_records
+from procedures.approval import ensure_approval_workflow
 from procedures.models import CatalogueIndexPage
 
 Say = Callable[[str], None]
@@ -26,6 +27,7 @@ def bootstrap(*, say: Say = lambda _line: None) -> None:
     report = import_unit_records(shipped_units())
     say(f"Đơn vị: {len(report.created)} mới, {len(report.changed)} thay đổi, {report.unchanged} giữ nguyên.")
     ensure_groups()
+    ensure_approval_workflow()
 
 
 @transaction.atomic

@@ -192,7 +192,7 @@ def make_people() -> None:
     users = get_user_model().objects
     for login, last, first, groups, memberships in PEOPLE:
         user, new = users.get_or_create(
-            username=login, defaults={"first_name": first, "last_name": last, "email": f"{login}@mau.example"}
+            username=login, defaults={"first_name": last, "last_name": first, "email": f"{login}@mau.example"}
         )
         if new:
             user.set_password(DEMO_PASSWORD)

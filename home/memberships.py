@@ -1,0 +1,117 @@
+"""How people come to a unit and leave it: invite, invite again, end; and the group that follows from it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from wagtail.log_actions import log
+
+from home.enums import PortalGroup, Role
+from home.models import Membership, Unit
+
+
+@transaction.atomic
+def invite(
+    *,
+    email: str,
+    unit: Unit,
+    role: Role,
+    first_name: str = "",
+    last_name: str = "",
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+    invited_by: Any = None,
+) -> Membership:
+    """Makes the person a member, with an account of their own when the address is new.
+
+    A new account has no password: the letter brings a link to set one, once, within PASSWORD_RESET_TIMEOUT. An
+    account that exists is never changed: only its memberships grow.
+    """
+    address = email.strip().lower()
+    user = get_user_model().objects.filter(email__iexact=address).order_by("-is_active", "pk").first()
+    if user is None:
+        user = get_user_model()(
+            username=address[:150], email=address, first_name=first_name.strip(), last_name=last_name.strip()
+        )
+        user.set_unusable_password()
+        user.save()
+    membership = Membership.objects.create(
+        user=user,
+        unit=unit,
+        role=role,
+        valid_from=valid_from or timezone.localdate(),
+        valid_until=valid_until,
+    )
+    log(membership, "wagtail.create", user=invited_by, content_changed=True)
+    transaction.on_commit(lambda: send_invitation(membership))
+    return membership
+
+
+def set_password_link(user: Any) -> str:
+    """One-time: it stops working when a password is set, and after PASSWORD_RESET_TIMEOUT."""
+    path = reverse(
+        "wagtailadmin_password_reset_confirm",
+        kwargs={
+            "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
+            "token": default_token_generator.make_token(user),
+        },
+    )
+    return f"{settings.PORTAL_BASE_URL}{path}"
+
+
+def send_invitation(membership: Membership) -> None:
+    user = membership.user
+    context = {
+        "membership": membership,
+        "user": user,
+        "unit": membership.unit,
+        "link": "" if user.has_usable_password() else set_password_link(user),
+        "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
+        "admin_url": f"{settings.PORTAL_BASE_URL}{reverse('wagtailadmin_home')}",
+        "site_name": settings.WAGTAIL_SITE_NAME,
+    }
+    subject = render_to_string("home/mail/invitation_subject.txt", context).strip()
+    send_mail(subject, render_to_string("home/mail/invitation.txt", context), None, [user.email])
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, ended_by: Any = None) -> None:
+    """From now on: the last day is yesterday, since the end is inclusive."""
+    membership.valid_until = timezone.localdate() - timedelta(days=1)
+    if membership.valid_from > timezone.localdate():
+        # It had not begun: then it never does.
+        membership.valid_until = membership.valid_from - timedelta(days=1)
+    membership.save(update_fields=["valid_until"])
+    log(membership, "portal.membership.end", user=ended_by, content_changed=True)
+
+
+def sync_unit_staff(*users: Any) -> int:
+    """Brings the group of unit staff in line with current memberships (of `users`, or of all); returns changes.
+
+    Only for lists and filters of people: rights never depend on it (`home.authentication`).
+    """
+    group, _created = Group.objects.get_or_create(name=PortalGroup.UNIT_STAFF.value)
+    everybody = get_user_model().objects.all()
+    if users:
+        everybody = everybody.filter(pk__in=[user.pk for user in users])
+    current = set(
+        Membership.objects.current().filter(user__in=everybody).values_list("user_id", flat=True).distinct()
+    )
+    held = set(everybody.filter(groups=group).values_list("pk", flat=True))
+    if current - held:
+        group.user_set.add(*(current - held))
+    if held - current:
+        group.user_set.remove(*(held - current))
+    return len(current ^ held)

@@ -1,0 +1,41 @@
+"""Swapped days and fields of administration in the admin."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from home.models import CalendarDay, Subject
+
+
+class CalendarDayViewSet(SnippetViewSet):
+    model = CalendarDay
+    icon = "calendar-alt"
+    menu_label = _("Lịch nghỉ và làm bù")
+    menu_order = 270
+    add_to_admin_menu = True
+    base_url_path = "lich"
+    copy_view_enabled = False
+    list_display = ["day", "kind", "note", "source"]
+    list_filter = ["kind"]
+    ordering = ["-day"]
+    edit_handler = ObjectList(
+        [FieldPanel("day"), FieldPanel("kind"), FieldPanel("note"), FieldPanel("source")]
+    )
+
+
+class SubjectViewSet(SnippetViewSet):
+    model = Subject
+    icon = "tag"
+    menu_label = _("Lĩnh vực")
+    menu_order = 260
+    add_to_admin_menu = True
+    base_url_path = "linh-vuc"
+    chooser_base_url_path = "chon-linh-vuc"
+    copy_view_enabled = False
+    list_display = ["name", "slug"]
+    list_per_page = 50
+    search_fields = ["name"]
+    ordering = ["name"]
+    edit_handler = ObjectList([FieldPanel("name"), FieldPanel("slug")])

@@ -1,0 +1,77 @@
+"""What each role finds in the admin: the menu, the first page, the footer of the editor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail.admin.views.home import (
+    LockedPagesPanel,
+    RecentEditsPanel,
+    UserObjectsInWorkflowModerationPanel,
+)
+from wagtail.permissions import page_permission_policy
+
+HIDDEN_FROM_MENU = {"help", "snippets"}
+"""Wagtail's links to its own English handbook; the list of snippets, which counts foreign rows."""
+
+
+def trim_menu(request: HttpRequest, items: list[Any]) -> None:
+    items[:] = [item for item in items if item.name not in HIDDEN_FROM_MENU]
+
+
+def has_pages(user: Any) -> bool:
+    return page_permission_policy.user_has_any_permission(
+        user, {"add", "change", "publish", "bulk_delete", "lock", "unlock"}
+    )
+
+
+class OwnSubmissionsPanel(UserObjectsInWorkflowModerationPanel):
+    """What one has submitted, as long as one may see it: a unit that one has left keeps its drafts to itself."""
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        context = super().get_context_data(parent_context)
+        user = context["request"].user
+        context["workflow_states"] = [
+            state for state in context["workflow_states"] if self._may_see(user, state.content_object)
+        ]
+        return context
+
+    @staticmethod
+    def _may_see(user: Any, instance: Any) -> bool:
+        viewset = getattr(instance, "snippet_viewset", None)
+        if viewset is None:
+            return True
+        return viewset.permission_policy.user_has_permission_for_instance(user, "view", instance)
+
+
+def trim_panels(request: HttpRequest, panels: list[Any]) -> None:
+    kept: list[Any] = []
+    for panel in panels:
+        if isinstance(panel, UserObjectsInWorkflowModerationPanel):
+            kept.append(OwnSubmissionsPanel())
+        elif isinstance(panel, (RecentEditsPanel, LockedPagesPanel)) and not has_pages(request.user):
+            continue
+        else:
+            kept.append(panel)
+    panels[:] = kept
+
+
+def hide_refused_actions(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Wagtail shows "publish", "unpublish" and "delete" by the model's right; the server would refuse them."""
+    policy = context["model"].snippet_viewset.permission_policy
+    instance = context.get("instance")
+    refused = set()
+    for name, action in (
+        ("action-publish", "publish"),
+        ("action-unpublish", "publish"),
+        ("action-delete", "delete"),
+    ):
+        allowed = (
+            policy.user_has_permission_for_instance(request.user, action, instance)
+            if instance is not None and instance.pk
+            else policy.user_has_permission(request.user, action)
+        )
+        if not allowed:
+            refused.add(name)
+    menu_items[:] = [item for item in menu_items if item.name not in refused]

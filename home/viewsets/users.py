@@ -1,0 +1,118 @@
+"""Wagtail's own screens of people, for administrators; one who is no superuser can't make or touch one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from wagtail.users.forms import UserCreationForm, UserEditForm
+from wagtail.users.views import bulk_actions
+from wagtail.users.views.bulk_actions.assign_role import RoleForm
+from wagtail.users.views.users import CreateView, EditView, UserViewSet
+
+from home.enums import PROVINCE_GROUPS
+
+User = get_user_model()
+
+
+def may_touch(user: Any, other: Any) -> bool:
+    return bool(user.is_superuser or not other.is_superuser)
+
+
+def assignable_groups(user: Any) -> Any:
+    """The portal's province-wide groups. Unit staff follow from memberships; groups made by hand are a superuser's."""
+    if user.is_superuser:
+        return Group.objects.all()
+    return Group.objects.filter(name__in=[group.value for group in PROVINCE_GROUPS])
+
+
+class _PortalUserForm(forms.ModelForm):
+    def __init__(self, *args: Any, request_user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request_user = request_user
+        self.fields["first_name"].label = _("Họ và tên đệm")
+        self.fields["last_name"].label = _("Tên")
+        if not request_user.is_superuser:
+            self.fields.pop("is_superuser", None)
+        self.fields["groups"].queryset = assignable_groups(request_user)
+        self.fields["groups"].help_text = _("Vai trò ở một đơn vị được cấp tại mục Người.")
+        self._kept = (
+            list(self.instance.groups.exclude(pk__in=self.fields["groups"].queryset))
+            if self.instance.pk
+            else []
+        )
+
+    def _save_m2m(self) -> None:
+        # Groups that are not offered stay as they are.
+        super()._save_m2m()
+        self.instance.groups.add(*self._kept)
+
+
+class PortalUserCreationForm(_PortalUserForm, UserCreationForm):
+    pass
+
+
+class PortalUserEditForm(_PortalUserForm, UserEditForm):
+    pass
+
+
+class PortalUserCreateView(CreateView):
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request_user": self.request.user}
+
+
+class PortalUserEditView(EditView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not may_touch(request.user, self.object):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request_user": self.request.user}
+
+
+class PortalUserViewSet(UserViewSet):
+    add_view_class = PortalUserCreateView
+    edit_view_class = PortalUserEditView
+    menu_label = _("Tài khoản")
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
+        return PortalUserEditForm if for_update else PortalUserCreationForm
+
+
+class _Touchable:
+    """Before Wagtail's bulk actions on people."""
+
+    request: HttpRequest
+
+    def check_perm(self, obj: Any) -> bool:
+        return may_touch(self.request.user, obj) and super().check_perm(obj)  # type: ignore[misc] # a mixin
+
+
+class PortalRoleForm(RoleForm):
+    def __init__(self, *args: Any, request_user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].queryset = assignable_groups(request_user)
+
+
+class AssignRoleBulkAction(_Touchable, bulk_actions.AssignRoleBulkAction):
+    form_class = PortalRoleForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request_user": self.request.user}
+
+
+class DeleteBulkAction(_Touchable, bulk_actions.DeleteBulkAction):
+    pass
+
+
+class SetActiveStateBulkAction(_Touchable, bulk_actions.SetActiveStateBulkAction):
+    pass
+
+
+USER_BULK_ACTIONS = (AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction)
