@@ -73,39 +73,43 @@ def import_records(
     user: Any = None,
     dry_run: bool = False,
     batch_size: int = BATCH,
-    advance: Callable[[int], None] = lambda _n: None,
+    advance: Callable[[int], object] = lambda _n: None,
 ) -> ImportReport:
     """Take over records; `advance(n)` is called after each batch. Everything valid of an interrupted run is kept."""
     result = report or ImportReport()
     parent = catalogue_index()
     seen: set[str] = set()
-    touched: list[int] = []
-    stream = iter(_once_each(incoming, seen=seen, report=result))
+    stream = iter(once_each(incoming, seen=seen, refused=result.refused))
     while batch := list(islice(stream, batch_size)):
         with transaction.atomic():
-            outcome = _import_batch(parent, batch, user=user, report=result)
+            written = _import_batch(parent, batch, user=user, report=result)
             if dry_run:
                 transaction.set_rollback(True)
-        touched += outcome
+            else:
+                # In the same transaction: what a killed run has kept is indexed too.
+                refresh_indexes(written)
         advance(len(batch))
     imported = ImportedProcedure.objects.values_list("procedure__code", flat=True)
     result.absent = sorted(set(imported) - seen - {r.code for r in result.refused})
-    if not dry_run:
-        refresh_indexes(touched)
     return result
+
+
+class MissingTree(Exception):
+    """The portal has not been set up; the message is for people."""
 
 
 def catalogue_index() -> CatalogueIndexPage:
     index = CatalogueIndexPage.objects.first()
     if index is None:
-        raise RuntimeError("No catalogue page: run `manage.py bootstrap` first.")
+        raise MissingTree("Chưa có trang danh mục: hãy chạy `manage.py bootstrap` trước.")
     return index
 
 
-def _once_each(incoming: Iterable[Incoming], *, seen: set[str], report: ImportReport) -> Iterator[Incoming]:
+def once_each(incoming: Iterable[Incoming], *, seen: set[str], refused: list[Refusal]) -> Iterator[Incoming]:
+    """The first record of each code; later ones are refused."""
     for place, record in incoming:
         if record.code in seen:
-            report.refused.append(
+            refused.append(
                 Refusal(place, record.code, "Mã này đã có ở một bản ghi trước trong cùng lần nhập.")
             )
             continue
@@ -219,7 +223,7 @@ class _Writer:
         """Bulk for what only takes over; pages where a correction or a draft stands are few and go one by one."""
         if not pairs:
             return []
-        bases = _bases([page.pk for page, _r in pairs])
+        bases = bases_of([page.pk for page, _r in pairs])
         plain: list[tuple[ProcedurePage, ProcedureRecord]] = []
         remembered: list[tuple[ProcedurePage, ProcedureRecord, dict[str, str]]] = []
         for page, incoming in pairs:
@@ -403,7 +407,7 @@ def _held_forms(page: ProcedurePage) -> dict[str, int]:
     }
 
 
-def _bases(page_ids: list[int]) -> dict[int, tuple[Basis, ...]]:
+def bases_of(page_ids: list[int]) -> dict[int, tuple[Basis, ...]]:
     result: dict[int, list[Basis]] = {}
     for row in (
         ProcedureBasis.objects.filter(procedure__in=page_ids)
