@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from procedures.record import ProcedureRecord
 from procedures.sanitising import clean_text
@@ -32,7 +34,7 @@ class Notes:
         if text.strip():
             self.add(f"{where}: không xếp được vào mục nào: “{text.strip()}”")
 
-    def __iter__(self) -> object:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._notes)
 
     def as_tuple(self) -> tuple[str, ...]:
@@ -94,6 +96,7 @@ def is_enum_name(text: str | None) -> bool:
     return bool(_ENUM_NAME.fullmatch(clean_text(text)))
 
 
+@lru_cache(maxsize=4096)
 def _bare(text: str | None) -> str:
     cleaned = clean_text(text).lower()
     return cleaned.strip(" .!;:,*") or cleaned[:1]

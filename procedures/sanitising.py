@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 import nh3
 
@@ -110,11 +111,22 @@ def clean_text(text: str | None, *, keep_lines: bool = False) -> str:
     """
     if not text:
         return ""
+    if len(text) <= 80:
+        return _clean_short(text, keep_lines)
+    return _clean_text(text, keep_lines)
+
+
+def _clean_text(text: str, keep_lines: bool) -> str:
     text = _visible(_bounded(text))
-    if not keep_lines:
+    if not keep_lines or "\n" not in text:
         return " ".join(text.split())
     lines = [" ".join(line.split()) for line in text.split("\n")]
-    return re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+# Sources repeat their short texts thousands of times ("Trực tiếp", "1", "Không có thông tin").
+_clean_short = lru_cache(maxsize=8192)(_clean_text)
+_EMPTY_LINES = re.compile("\n{3,}")
 
 
 _ADDRESS = re.compile(r"(?:https?://[^\s/?#]|mailto:[^\s]|tel:[+\d])", re.IGNORECASE)

@@ -50,6 +50,9 @@ _WORD = re.compile(r"[^\W_]+")
 
 def is_shouted(text: str) -> bool:
     """Is the text written in capitals throughout? Abbreviations alone ("BHYT") are not."""
+    # A few small letters at the beginning settle it; most texts end here.
+    if sum(map(str.islower, text[:60])) > 6:
+        return False
     letters = [char for char in text if char.isalpha()]
     if len(letters) < 8 or sum(char.isupper() for char in letters) < 0.9 * len(letters):
         return False
@@ -105,6 +108,8 @@ def without_repetition(text: str) -> str:
         for line in lines:
             kept.setdefault(_folded(line), line.strip())
         text = " ".join(kept.values())
+    if text[:8].lower() not in text[8:].lower():
+        return text
     for times in (2, 3, 4):
         length = len(text) // times
         # The halves may be parted by a mark and its space.

@@ -292,7 +292,7 @@ def read_channels(
     # Looking through all the prose costs more than everything else here, and few records need it.
     needed = any(_DOUBTFUL_DAYS.fullmatch(row.time) for row in rows_b)
     evidence = units_named("\n".join(texts)) if needed else {}
-    channels = []
+    channels: list[Channel] = []
     for row_a, row_b in _paired(rows_a, rows_b):
         row = row_a or row_b
         assert row is not None, "a pair has at least one side"
@@ -306,17 +306,17 @@ def read_channels(
                 note_html=_note_html(row_a, row_b),
             )
         )
-    return _merged_fees(channels), _absences(channels, rows_a)
+    absences = _absences(channels, rows_a)
+    if "time" in absences:
+        # Stated once for the part, not on every channel.
+        channels = [replace(channel, duration_text="") for channel in channels]
+    return _merged_fees(channels), absences
 
 
 def _absences(channels: Sequence[Channel], rows_a: Sequence[Row]) -> dict[str, str]:
     absences = {}
     times = {channel.duration_text for channel in channels if channel.duration or channel.duration_text}
-    if (
-        times
-        and all(absence_in(time) for time in times)
-        and not any(channel.duration for channel in channels)
-    ):
+    if times and all(absence_in(time) for time in times):
         absences["time"] = NOT_REGULATED
     noted = {row.fee_note for row in rows_a if row.fee_note}
     if noted and not any(channel.fees for channel in channels) and all(absence_in(note) for note in noted):

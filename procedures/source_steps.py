@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from procedures.letters import CAPITAL
 from procedures.light_markdown import inline_html
 from procedures.reading import says_nothing
 from procedures.record import Step
@@ -35,7 +36,7 @@ _NUMBER = re.compile(r"(?:\*\*)?(?P<number>\d{1,2})[.)][ \t]+(?P<rest>\S.*)")
 _DASH = re.compile(r"[-–][ \t]*(?=[^\s\d-])(?P<rest>.*)")
 _CASE = re.compile(r"[-–+*•\s]*(?:\*\*)?\s*(?:trường hợp|đối với|nếu|lưu ý|ghi chú|hồ sơ)\b", re.IGNORECASE)
 # "… theo quy định. b) Bước 2: …": steps that the source ran into one line.
-_INLINE_STEP = re.compile(r"([.;:])[ \t]+(?=(?:[-+*–][ \t]*|[a-zđ]\)[ \t]*)?Bước \d{1,2}[ \t]*[:.])")
+_INLINE_STEP = re.compile(r"(?<=\w\w[.;:])[ \t]+(?=(?:[-+*–][ \t]*|[a-zđ]\)[ \t]*)?Bước \d{1,2}[ \t]*[:.])")
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
 
 
@@ -165,7 +166,7 @@ def _parts(lines: Sequence[str]) -> list[_Part]:
 # ------------------------------------------------------------------------------------------------------------- headings
 
 _HEAD_AND_LIST = re.compile(r"(?P<head>[^:.;]{3,110}):[ \t]+(?P<rest>[-+*•][ \t]*\S.*)")
-_SENTENCE = re.compile(r"(?P<head>[^.:\n]{8,160}[.:])[ \t]+(?P<rest>(?=[^\W\d_]*[A-ZÀ-Ỹ+*-]).+)", re.DOTALL)
+_SENTENCE = re.compile(rf"(?P<head>[^.:\n]{{8,160}}[.:])[ \t]+(?P<rest>[{CAPITAL}+*\-“\"(].*)", re.DOTALL)
 
 
 def _plain(text: str) -> str:
@@ -205,7 +206,7 @@ _DOES_APPLY = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"[\s\W]*(?:(?:trong (?:thời hạn|thời gian|vòng)|chậm nhất|không quá|sau khi|khi|tối đa|ngay sau khi|căn cứ)\b[^,]{0,200},\s*)?",
+    r"[\s\W]*(?:(?:kể từ|tính từ|từ khi|từ ngày|trong (?:thời hạn|thời gian|vòng)|chậm nhất|không quá|sau khi|khi|tối đa|ngay sau khi|căn cứ)\b[^,]{0,200},\s*){0,3}",
     re.IGNORECASE,
 )
 _IS_OFFICE = re.compile(rf"(?:{_OFFICE_NAMES})\b", re.IGNORECASE)
@@ -220,21 +221,29 @@ _OFFICE_HEADING = re.compile(
 )
 
 
+_HANDS_IN = re.compile(
+    r"\b(?:nộp|chuẩn bị|hoàn thiện|gửi|lập)\s+(?:\d+\s+)?(?:\([^()]*\)\s*)?(?:bộ\s+)?hồ sơ\b", re.IGNORECASE
+)
+_ANY_BODY = re.compile(r"(?:các )?cơ quan,\s+(?:đơn vị|tổ chức|doanh nghiệp|cá nhân)", re.IGNORECASE)
+
+
 def actor_of(title: str, text: str) -> str:
     """ "applicant" or "office" where the words at the beginning say so clearly, else ""."""
-    for words in (title, text):
-        opening = words[:400]
-        opening = opening[_LEADING.match(opening).end() :]  # type: ignore[union-attr]  # the pattern matches the empty string
-        # "người tiếp nhận" is an office although a person.
-        if _IS_OFFICE.match(opening):
-            return "office"
-        if _IS_APPLICANT.match(opening):
-            sentence = re.split(r"[.;\n]", opening, maxsplit=1)[0]
-            return "applicant" if _DOES_APPLY.search(sentence) else ""
     if _APPLICANT_HEADING.match(title):
         return "applicant"
     if _OFFICE_HEADING.match(title):
         return "office"
+    for words in (title, text):
+        opening = words[:400]
+        opening = opening[_LEADING.match(opening).end() :]  # type: ignore[union-attr]  # matches the empty string
+        sentence = re.split(r"[.;\n]", opening, maxsplit=1)[0]
+        # "người tiếp nhận" is an office although a person; "cơ quan, tổ chức nộp hồ sơ" is no office although a body.
+        if _IS_OFFICE.match(opening):
+            if _HANDS_IN.search(sentence):
+                return "applicant" if _ANY_BODY.match(opening) else ""
+            return "office"
+        if _IS_APPLICANT.match(opening):
+            return "applicant" if _DOES_APPLY.search(sentence) else ""
     return ""
 
 
@@ -251,6 +260,7 @@ def _labelled(parts: Sequence[_Part]) -> Iterable[tuple[str, _Part]]:
 def _step(place: int, label: str, part: _Part, *, sole: bool) -> Step:
     title, lines = _title_and_text(part)
     title = clean_text(_plain(title)).rstrip(" :;")
+    title = title[:1].upper() + title[1:]
     text_html = markdown_to_html("\n".join(lines))
     generated = WHOLE if sole else f"Bước {place}"
     if label:
@@ -270,7 +280,7 @@ def read_steps(text: str | None) -> tuple[Step, ...]:
     """Steps of the source's text, each with a title; none where the source says nothing."""
     if says_nothing(text):
         return ()
-    lines = _lines(_INLINE_STEP.sub(r"\1\n", visible_markdown(text or "")))
+    lines = _lines(_INLINE_STEP.sub("\n", visible_markdown(text or "")))
     outer = _outer_items(lines)
     if len(outer) > 1:
         parts = [_outer_part(number, item) for number, item in enumerate(outer, start=1)]
