@@ -59,19 +59,18 @@ def trim_panels(request: HttpRequest, panels: list[Any]) -> None:
 
 def hide_refused_actions(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     """Wagtail shows "publish", "unpublish" and "delete" by the model's right; the server would refuse them."""
-    policy = context["model"].snippet_viewset.permission_policy
+    viewset = context["model"].snippet_viewset
     instance = context.get("instance")
-    refused = set()
-    for name, action in (
-        ("action-publish", "publish"),
-        ("action-unpublish", "publish"),
-        ("action-delete", "delete"),
-    ):
-        allowed = (
-            policy.user_has_permission_for_instance(request.user, action, instance)
-            if instance is not None and instance.pk
-            else policy.user_has_permission(request.user, action)
-        )
-        if not allowed:
-            refused.add(name)
-    menu_items[:] = [item for item in menu_items if item.name not in refused]
+
+    def may(action: str) -> bool:
+        if instance is not None and instance.pk:
+            return viewset.permission_policy.user_has_permission_for_instance(request.user, action, instance)
+        return viewset.permission_policy.user_has_permission(request.user, action)
+
+    offers_publish = getattr(viewset, "may_publish", None)
+    allowed = {
+        "action-publish": offers_publish(request.user, instance) if offers_publish else may("publish"),
+        "action-unpublish": may("publish"),
+        "action-delete": may("delete"),
+    }
+    menu_items[:] = [item for item in menu_items if allowed.get(item.name, True)]

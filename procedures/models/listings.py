@@ -9,6 +9,7 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import (
     DraftStateMixin,
@@ -73,6 +74,16 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     withdrawn_at = models.DateTimeField(_("gỡ lúc"), null=True, blank=True, editable=False)
     withdrawn_reason = models.CharField(_("lý do gỡ"), max_length=300, blank=True, editable=False)
 
+    FACTS = (
+        "unit_id",
+        "procedure_id",
+        "confirmed_hash",
+        "confirmed_at",
+        "confirmed_by_id",
+        "withdrawn_at",
+        "withdrawn_reason",
+    )
+
     # Wagtail's own relations, with a name to query back by.
     _workflow_states = GenericRelation(
         "wagtailcore.WorkflowState",
@@ -118,11 +129,25 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
                     self.refresh_from_db(fields=["latest_revision"])
             return super().save_revision(*args, **kwargs)
 
+    def with_content_json(self, content: Any) -> Listing:
+        """A revision holds what the unit writes. Whose listing it is, what it confirmed and when, are facts of the row."""
+        draft = super().with_content_json(content)
+        for name in self.FACTS:
+            setattr(draft, name, getattr(self, name))
+        return draft
+
     # Wagtail publishes outside a transaction; what records a publish must commit with it or not at all.
 
-    def publish(self, *args: Any, **kwargs: Any) -> Any:
+    def publish(self, revision: Any, user: Any = None, **kwargs: Any) -> Any:
+        """Whoever publishes confirms the official version in force; a listing once withdrawn is back."""
+        self.withdrawn_at = None
+        self.withdrawn_reason = ""
+        if user is not None:
+            self.confirmed_hash = self.procedure.content_hash
+            self.confirmed_at = timezone.now()
+            self.confirmed_by = user
         with transaction.atomic():
-            return super().publish(*args, **kwargs)
+            return super().publish(revision, user=user, **kwargs)
 
     def unpublish(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():

@@ -1,0 +1,24 @@
+"""Registers the admin of listings; what it does stands in `procedures.viewsets`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+
+from procedures.models import Listing, ListingLogEntry
+from procedures.viewsets.listings import ListingViewSet
+from procedures.viewsets.procedures import ProcedureChooserViewSet, procedure_chooser
+
+register_snippet(ListingViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def register_procedure_chooser() -> ProcedureChooserViewSet:
+    return procedure_chooser
+
+
+@hooks.register("register_log_actions")
+def register_logs(actions: Any) -> None:
+    actions.register_model(Listing, ListingLogEntry)
