@@ -33,7 +33,7 @@ STATE_WORDS = {
     "off": gettext_lazy("Đang nghỉ"),
     "tomorrow": gettext_lazy("%s ngày mai"),
     "later": gettext_lazy("%s %s"),
-    "today": gettext_lazy("hôm nay"),
+    "today": gettext_lazy("(hôm nay)"),
 }
 """The script gets them from the page. "later": hour, then weekday and date."""
 
@@ -153,7 +153,8 @@ def _dated_rows(days: Iterable[DayHours]) -> Iterable[HoursRow]:
     run: list[DayHours] = []
     for day in days:
         if run and (
-            day.day - run[-1].day != timedelta(days=1) or (day.spans, day.note) != (run[-1].spans, run[-1].note)
+            day.day - run[-1].day != timedelta(days=1)
+            or (day.spans, day.note) != (run[-1].spans, run[-1].note)
         ):
             yield _dated_row(run)
             run = []
@@ -215,7 +216,7 @@ def day_words(day: date, *, lower: bool = False) -> str:
 
 
 def _weekday(number: int, *, lower: bool = False) -> str:
-    words = str(Weekday(number).label)
+    words = str(Weekday(number).label).replace(" ", "\u00a0")
     return words[0].lower() + words[1:] if lower else words
 
 

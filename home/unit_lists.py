@@ -16,6 +16,7 @@ from home.model_fields import lines
 from home.models import Unit
 from home.unit_finding import Fit, best_fit, wanted
 from home.unit_names import without_kind
+from home.vietnamese_order import vietnamese_key
 from search.text import fold
 
 MAX_FOUND = 60
@@ -79,7 +80,7 @@ def areas(communes: list[Unit]) -> list[Area]:
         names = without_kind(old_names[unit.pk] or unit.old_name_list)
         area.communes.append(CommuneRow(unit.name, unit.get_absolute_url(), tuple(names)))
     for area in found.values():
-        area.communes.sort(key=lambda row: row.name.partition(" ")[2] or row.name)
+        area.communes.sort(key=lambda row: vietnamese_key(row.name.partition(" ")[2] or row.name))
     return [found[key] for key in sorted(found)]
 
 

@@ -20,14 +20,18 @@ from home.furniture import Entry, add_entry
 from home.model_fields import needle
 from home.models import HomePage, Unit
 from home.sections import provides
+from home.vietnamese_order import vietnamese_key
 from procedures.enums import Audience, Level
 from procedures.mapping import channels_of
 from procedures.models import Listing, ProcedurePage
 from procedures.short_facts import short_fee, short_time
+from procedures.short_title import short_title
 
 FIELDS_SHOWN = 10
 UNIT_FIELDS_SHOWN = 6
 UNIT_TITLES_SHOWN = 5
+TITLE_LENGTH = 100
+"""On a list of many; the procedure's page has the whole name."""
 
 add_entry(Entry(10, "catalogue", menu=gettext_lazy("Thủ tục"), foot=gettext_lazy("Tất cả thủ tục")))
 
@@ -149,7 +153,14 @@ def _links(
             channels = channels_of(procedure)
             facts = tuple(words for words in (short_time(channels), short_fee(channels)) if words)
         address = reverse("procedure", args=[procedure.code])
-        links.append(ProcedureLink(item.get("label") or procedure.title, address, procedure.code, facts))
+        links.append(
+            ProcedureLink(
+                item.get("label") or short_title(procedure.title, TITLE_LENGTH),
+                address,
+                procedure.code,
+                facts,
+            )
+        )
     return links
 
 
@@ -158,19 +169,17 @@ def _links(
 
 @provides("unit")
 def unit_page(*, request: HttpRequest, unit: Unit, **_other: Any) -> dict[str, Any]:
-    """What the unit lists, by field: the largest with their first titles, the rest folded. One query."""
-    rows = (
-        Listing.objects.live()
-        .filter(unit=unit)
-        .order_by("procedure__title")
-        .values_list(
-            "procedure__code", "procedure__title", "procedure__subject__name", "procedure__subject__slug"
-        )
-    )
+    """What the unit lists, by field: the largest with their first titles, the rest folded. Two queries.
+
+    First stand the procedures that the editors chose for the home page, in their order.
+    """
+    rows = Listing.objects.live().filter(unit=unit).values_list(*_LISTED)
+    rank = _most_needed()
+    ordered = sorted(rows, key=lambda row: (rank.get(row[0], len(rank)), vietnamese_key(row[2])))
     fields: defaultdict[tuple[str, str], UnitField] = defaultdict(lambda: UnitField("", ""))
     catalogue = reverse("unit_catalogue", args=[unit.slug])
     total = 0
-    for code, title, name, slug in rows:
+    for _pk, code, title, name, slug in ordered:
         total += 1
         found = fields[name or "", slug or ""]
         if not found.url:
@@ -178,13 +187,28 @@ def unit_page(*, request: HttpRequest, unit: Unit, **_other: Any) -> dict[str, A
             found.url = f"{catalogue}?linh-vuc={slug}" if slug else catalogue
         found.count += 1
         if len(found.first) < UNIT_TITLES_SHOWN:
-            found.first.append(ProcedureLink(title, reverse("listing", args=[unit.slug, code]), code))
-    ordered = sorted(fields.values(), key=lambda f: (-f.count, f.label))
+            found.first.append(
+                ProcedureLink(
+                    short_title(title, TITLE_LENGTH), reverse("listing", args=[unit.slug, code]), code
+                )
+            )
+    by_size = sorted(fields.values(), key=lambda f: (-f.count, f.label))
     return {
         "unit_procedures": {
             "total": total,
             "url": catalogue,
-            "shown": ordered[:UNIT_FIELDS_SHOWN],
-            "rest": ordered[UNIT_FIELDS_SHOWN:],
+            "shown": by_size[:UNIT_FIELDS_SHOWN],
+            "rest": by_size[UNIT_FIELDS_SHOWN:],
         }
     }
+
+
+_LISTED = (
+    "procedure", "procedure__code", "procedure__title", "procedure__subject__name", "procedure__subject__slug",
+)  # fmt: skip
+
+
+def _most_needed() -> dict[int, int]:
+    """Procedure → its place in the editors' choice."""
+    chosen = HomePage.objects.live().values_list("most_needed", flat=True).first()
+    return {value.get("page") or 0: n for n, value in enumerate(_raw(chosen))} if chosen else {}

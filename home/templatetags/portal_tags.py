@@ -10,7 +10,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from home.models import Desk
+from home.models import Desk, Unit
 
 register = template.Library()
 
@@ -46,6 +46,12 @@ def tel_uri(number: str) -> str:
     if dialled.startswith("0") and len(dialled) >= 9:
         dialled = f"+84{dialled[1:]}"
     return f"tel:{dialled}"
+
+
+@register.filter
+def in_text(unit: Unit) -> str:
+    """The unit's name within a sentence: "xã Cẩm Bình", but "Sở Tư pháp"."""
+    return unit.label[:1].lower() + unit.label[1:] if unit.is_commune else unit.label
 
 
 @register.filter

@@ -18,6 +18,8 @@ from home.structured_data import government_office
 from home.succession import for_living_unit
 from home.unit_lists import areas, find_units
 from home.unit_names import merged_words
+from home.vietnamese_order import vietnamese_key
+from search.text import fold
 
 MAX_QUERY = 120
 
@@ -45,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _all_units() -> dict[str, Any]:
-    units = list(Unit.objects.active().listing_units().order_by("name"))
+    units = sorted(Unit.objects.active().listing_units(), key=lambda unit: vietnamese_key(unit.name))
     communes = [unit for unit in units if unit.kind in COMMUNE_KINDS]
     return {
         "areas": areas(communes),
@@ -77,7 +79,7 @@ def detail(request: HttpRequest, unit: Unit) -> HttpResponse:
             "unit": unit,
             "merged_from": _merged_from(unit),
             "places": places,
-            "counters": [counter for desk in desks for counter in desk.counters.all()],
+            "counters": [_counter_row(counter) for desk in desks for counter in desk.counters.all()],
             "structured": government_office(unit, desks),
             **sections_for("unit", request=request, unit=unit),
         },
@@ -89,6 +91,13 @@ def _merged_from(unit: Unit) -> str:
     if not unit.is_commune or unit.active_from is None:
         return ""
     return merged_words(unit.old_name_list)
+
+
+def _counter_row(counter: Counter) -> dict[str, Any]:
+    """Its fields only where its name doesn't say them already."""
+    said = fold(counter.name)
+    subjects = [subject.name for subject in counter.subjects.all() if fold(subject.name) not in said]
+    return {"counter": counter, "subjects": sorted(subjects, key=vietnamese_key)}
 
 
 def desks_of(unit: Unit) -> list[Desk]:

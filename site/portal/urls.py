@@ -3,14 +3,22 @@
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
+
+from home.views.icons import favicon
+from portal.sitemaps import robots, sitemap_index, sitemap_part
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("tai-lieu/", include(wagtaildocs_urls)),
-    path("sitemap.xml", sitemap),
+    path("robots.txt", robots),
+    path("sitemap.xml", sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemap_part, name="sitemap_part"),
+    path("favicon.ico", favicon),
     path("", include("home.urls")),
     path("", include("procedures.urls")),
     path("", include(wagtail_urls)),
 ]
+
+handler404 = "home.views.errors.page_not_found"
+handler500 = "home.views.errors.server_error"

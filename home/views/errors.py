@@ -1,0 +1,59 @@
+"""What is not there: 404, 410 and 500 in the portal's dress, each with a way on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import Context, loader
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+
+from home.furniture import Link
+
+LAST_RESORT = (
+    '<!DOCTYPE html><html lang="vi"><meta charset="utf-8"><title>Có lỗi</title>'
+    "<h1>Trang này đang gặp lỗi</h1><p>Lỗi đã được ghi lại. Hãy thử lại sau ít phút.</p>"
+)
+
+
+@requires_csrf_token
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    context = {"page_title": _("Không có trang này"), "noindex": True, "ways_on": _ways_on(request.path)}
+    return render(request, "404.html", context, status=404)
+
+
+def gone(
+    request: HttpRequest, *, heading: str, text: str = "", ways_on: Sequence[tuple[str, str]] = ()
+) -> HttpResponse:
+    """410: what was here has been taken away. `ways_on`: (words, address) pairs, the most useful first."""
+    links = [Link(words, url) for words, url in ways_on] + _ways_on(request.path)
+    context = {"page_title": heading, "noindex": True, "text": text, "ways_on": links}
+    return render(request, "410.html", context, status=410)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Asks neither database nor context processors: they may be what is broken. The last resort needs no template either."""
+    try:
+        page = loader.get_template("500.html").template.render(Context())
+    except Exception:  # whatever else went wrong: the first error is already logged
+        page = LAST_RESORT
+    return HttpResponse(page, status=500)
+
+
+def _ways_on(path: str) -> list[Link]:
+    """Below the catalogue the catalogue, below the units the units; elsewhere both."""
+    known = (
+        ("/thu-tuc/", _("Tất cả thủ tục"), "catalogue"),
+        ("/don-vi/", _("Tất cả xã, phường, sở, ngành"), "units"),
+    )
+    near = [entry for entry in known if path.startswith(entry[0])] or list(known)
+    links = []
+    for _prefix, words, name in near:
+        try:
+            links.append(Link(words, reverse(name)))
+        except NoReverseMatch:
+            continue
+    return links
