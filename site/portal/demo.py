@@ -5,11 +5,13 @@ Only what is marked as sample is written; running it again changes nothing. Refu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, time
+from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+import yaml
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -29,7 +31,8 @@ from home.models import (
     Subject,
     Unit,
 )
-from procedures.demo.reading import DemoProcedure, read_demo
+from procedures import demo as demo_catalogue
+from procedures.demo.reading import read_demo
 from procedures.importing import import_records
 from procedures.models import ProcedurePage
 
@@ -77,23 +80,7 @@ GAPS: dict[str, int] = {
 }
 """Units that deliberately leave some listings out, so that boards have something to show."""
 
-LIFE_EVENT_TITLES = {
-    "sinh-con": "Sinh con",
-    "ket-hon": "Kết hôn",
-    "nha-dat": "Nhà và đất",
-    "cho-o": "Chỗ ở",
-    "lam-an": "Làm ăn, buôn bán",
-    "tuoi-gia": "Tuổi già, lúc khó khăn",
-    "chung-thuc": "Chứng thực giấy tờ",
-    "qua-doi": "Người thân qua đời",
-    "hoc-tap": "Học tập",
-    "viec-lam": "Việc làm",
-    "xe-co": "Xe cộ",
-    "suc-khoe": "Sức khỏe",
-}
-ON_HOME = 8
-"""Life events shown on the home page; further ones are in the catalogue."""
-PER_EVENT = 3
+HOME = Path(demo_catalogue.__file__).parent / "home.yaml"
 
 
 def load_demo(*, say: Say = lambda _line: None, catalogue: bool = True) -> None:
@@ -104,7 +91,7 @@ def load_demo(*, say: Say = lambda _line: None, catalogue: bool = True) -> None:
         say(
             f"Thủ tục mẫu: {len(report.created)} mới, {len(report.changed)} thay đổi, {report.unchanged} giữ nguyên."
         )
-        fill_home_page(procedures)
+    fill_home_page()
     say(f"Bộ phận một cửa mẫu: {make_desks()} mới.")
     make_people()
 
@@ -202,61 +189,43 @@ def make_people() -> None:
             Membership.objects.get_or_create(user=user, unit=Unit.objects.get(slug=slug), role=role)
 
 
-def fill_home_page(procedures: Sequence[DemoProcedure]) -> None:
-    """Life events and the most needed procedures, only while the editors have not chosen their own."""
+@transaction.atomic
+def fill_home_page() -> None:
+    """Life events and the most needed procedures, only while the editors have not chosen their own.
+
+    With a real catalogue some of the codes may be missing: what is there is shown.
+    """
     home = HomePage.objects.get()
     if home.life_events or home.most_needed:
         return
-    pages = dict(ProcedurePage.objects.values_list("code", "pk"))
+    content = yaml.safe_load(HOME.read_text(encoding="utf-8"))
+    pages = dict(ProcedurePage.objects.live().values_list("code", "pk"))
     events: list[dict[str, Any]] = []
-    for slug, title in list(LIFE_EVENT_TITLES.items())[:ON_HOME]:
-        chosen = sorted(
-            (p for p in procedures if slug in p.life_events), key=lambda p: (p.rank or 99, p.record.code)
-        )[:PER_EVENT]
+    for event in content["life_events"]:
         items = [
-            _item(f"event/{slug}/{p.record.code}", {"label": _everyday(p), "page": pages[p.record.code]})
-            for p in chosen
-        ]
-        events.append(
             {
-                "type": "event",
-                "id": _uuid(f"event/{slug}"),
-                "value": {"title": title, "slug": slug, "items": items},
+                "type": "item",
+                "id": _uuid(f"{event['slug']}/{code}"),
+                "value": {"label": label, "page": pages[code]},
             }
-        )
-    ranked = sorted((p for p in procedures if p.rank), key=lambda p: p.rank or 0)
+            for label, code in event["items"]
+            if code in pages
+        ]
+        if items:
+            value = {"title": event["title"], "slug": event["slug"], "items": items}
+            events.append({"type": "event", "id": _uuid(event["slug"]), "value": value})
     needed = [
-        {
-            "type": "procedure",
-            "id": _uuid(f"needed/{p.record.code}"),
-            "value": {"label": "", "page": pages[p.record.code]},
-        }
-        for p in ranked
+        {"type": "procedure", "id": _uuid(f"needed/{code}"), "value": {"label": "", "page": pages[code]}}
+        for code in content["most_needed"]
+        if code in pages
     ]
     home.life_events = HomePage._meta.get_field("life_events").stream_block.to_python(events)
     home.most_needed = HomePage._meta.get_field("most_needed").stream_block.to_python(needed)
     home.save_revision().publish()
 
 
-def _everyday(procedure: DemoProcedure) -> str:
-    """A short label: the name without the leading words that all of them share."""
-    name = procedure.record.name
-    for prefix in ("Thủ tục ",):
-        name = name.removeprefix(prefix)
-    name = name[0].upper() + name[1:]
-    return (
-        name
-        if len(name) <= 60
-        else next((n[0].upper() + n[1:] for n in procedure.record.everyday_names if len(n) <= 60), "")
-    )
-
-
 def _uuid(place: str) -> str:
     return str(uuid5(NAMESPACE_URL, f"demo/{place}"))
-
-
-def _item(place: str, value: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "item", "id": _uuid(place), "value": value}
 
 
 def logins() -> Iterable[str]:
