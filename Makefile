@@ -40,10 +40,10 @@ run-real: check-port $(RUN_STAMP) $(STATIC) ## the same with a real catalogue in
 	@test -n "$(DATA)" || { echo "Say which catalogue: make run-real DATA=path/to/procedures.jsonl.gz" >&2; exit 2; }
 	@for file in $(DATA); do test -r "$$file" || { echo "Cannot read $$file" >&2; exit 2; }; done
 	@mkdir -p var/real/media
-	@$(REAL_ENV) $(PY) manage.py bootstrap --demo
+	@$(REAL_ENV) $(PY) manage.py bootstrap
 	@# 1: some records were refused or a question is open, each listed; what is valid was kept
 	@$(REAL_ENV) $(PY) manage.py import_procedures $(DATA) || test $$? -eq 1
-	@$(REAL_ENV) $(PY) manage.py publish_listings --all || test $$? -eq 1
+	@$(REAL_ENV) $(PY) manage.py bootstrap --demo
 	@$(REAL_ENV) $(PY) tools/serve.py --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
 test: $(DEV_STAMP) ## every test: SQLite, PostgreSQL, browser (installs what is missing by apt, as root or with sudo)
