@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from home.models import Unit
+from home.unit_names import merged_words
 
 View = Callable[..., HttpResponse]
 MAX_STEPS = 8
@@ -30,7 +31,8 @@ MAX_STEPS = 8
 class Choice:
     unit: Unit
     url: str
-    old_names: tuple[str, ...]
+    made_of: str
+    """Of a commune: "các xã A, B và phường C", so that readers find themselves."""
 
 
 def living_heirs(unit: Unit) -> list[Unit]:
@@ -63,13 +65,17 @@ def successor_response(request: HttpRequest, unit: Unit) -> HttpResponse:
     heirs = living_heirs(unit)
     if len(heirs) == 1:
         return HttpResponsePermanentRedirect(address(heirs[0]))
-    choices = [Choice(heir, address(heir), heir.old_name_list) for heir in heirs]
+    choices = [
+        Choice(heir, address(heir), merged_words(heir.old_name_list) if heir.is_commune else "")
+        for heir in heirs
+    ]
     return render(
         request,
         "home/unit_choice.html",
         {
             "page_title": _("%(unit)s nay thuộc nơi nào") % {"unit": unit.name} if heirs else unit.name,
             "noindex": True,
+            "crumbs": [(_("Đơn vị"), reverse("units"))],
             "unit": unit,
             "choices": choices,
         },

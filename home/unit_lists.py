@@ -15,7 +15,7 @@ from home.enums import COMMUNE_KINDS, UnitKind
 from home.model_fields import lines
 from home.models import Unit
 from home.unit_finding import Fit, best_fit, wanted
-from home.unit_names import without_kind
+from home.unit_names import merged_words, without_kind
 from home.vietnamese_order import vietnamese_key
 from search.text import fold
 
@@ -41,11 +41,11 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A living unit and why it was found: the old name that was asked for, if it was one."""
+    """A living unit, and in a few words what it is or which old name led to it."""
 
     unit: Unit
     fit: Fit
-    formerly: str = ""
+    why: str
 
 
 _SHORT = {"Thành phố ": "TP. ", "Thị xã ": "TX. ", "Huyện ": ""}
@@ -108,13 +108,13 @@ def find_units(text: str) -> list[Found]:
         heirs[old].append(new)
     found: dict[int, Found] = {}
     for fits, place, unit in sorted(
-        hits, key=lambda hit: (hit[0], not hit[2].is_active(), hit[1], hit[2].name)
+        hits, key=lambda hit: (hit[0], not hit[2].is_active(), hit[1], vietnamese_key(hit[2].name))
     ):
         if unit.is_active():
-            found.setdefault(unit.pk, Found(unit, fits, _old_name(unit, place)))
+            found.setdefault(unit.pk, Found(unit, fits, _why(unit, _old_name(unit, place))))
             continue
         for heir in _living(unit.pk, heirs, units):
-            found.setdefault(heir.pk, Found(heir, fits, unit.name))
+            found.setdefault(heir.pk, Found(heir, fits, _why(heir, unit.name)))
     return list(found.values())[:MAX_FOUND]
 
 
@@ -135,6 +135,16 @@ def _living(pk: int, heirs: dict[int, list[int]], units: dict[int, Unit]) -> lis
 _FOUND_COLUMNS = (
     "pk", "kind", "name", "short_name", "code", "old_names", "slug", "search_key", "active_from", "active_until",
 )  # fmt: skip
+
+
+def _why(unit: Unit, formerly: str) -> str:
+    if not formerly:
+        made_of = merged_words(unit.old_name_list) if unit.is_commune else ""
+        return _("Gồm %(names)s") % {"names": made_of} if made_of else unit.get_kind_display()
+    if unit.is_commune:
+        # "Có địa bàn": the whole of the old unit or a part of it, a district or a commune.
+        return _("Có địa bàn %(name)s cũ") % {"name": formerly[:1].lower() + formerly[1:]}
+    return _("Trước đây: %(name)s") % {"name": formerly}
 
 
 def _old_name(unit: Unit, place: int) -> str:
