@@ -2,7 +2,8 @@
 
 First the bodies that the procedure names: each is looked up by the first row (in order) whose words fit. A row may name a
 unit, every unit of a kind, every commune, nobody here — or say that the field decides, as for "Ủy ban nhân dân cấp tỉnh",
-where the department of that field does the work. Where no body answers, the level does, through rows without body words.
+where the department of that field does the work, or that the level does, as for "Cơ quan khác". Where no body answers,
+the levels do, through rows without body words.
 """
 
 from __future__ import annotations
@@ -14,7 +15,14 @@ from functools import lru_cache
 
 from search.text import fold
 
-UNIT, KIND, COMMUNES, NOBODY, BY_FIELD = "unit", "kind", "communes", "nobody", "by_field"
+UNIT, KIND, COMMUNES, NOBODY, BY_FIELD, BY_LEVEL = (
+    "unit",
+    "kind",
+    "communes",
+    "nobody",
+    "by_field",
+    "by_level",
+)
 
 PROVINCE_LEVEL, COMMUNE_LEVEL = "province", "commune"
 
@@ -29,7 +37,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the table. Empty conditions fit everything; `*` in words stands for any words."""
+    """One row of the table. Empty conditions fit everything; `*` in words stands for any words, whole ones only."""
 
     target: str
     value: str = ""
@@ -53,9 +61,11 @@ class Facts:
 class Resolution:
     owners: frozenset[Owner] = frozenset()
     unmapped: tuple[str, ...] = ()
-    """Bodies' words, or "level · field", that no row answers."""
+    """Bodies' words, or "level · field · ministry", that no row answers."""
     nobody: bool = False
     """A row says that nobody here is competent."""
+    rows: tuple[int, ...] = ()
+    """Indexes of the rows that answered: what the admin counts per row."""
 
     @property
     def is_unmapped(self) -> bool:
@@ -63,14 +73,25 @@ class Resolution:
 
 
 def _matcher(words: str) -> re.Pattern[str] | None:
+    """Words are compared without case and accents, and only whole ones: "rừng" does not fit "trung ương"."""
     if not words:
         return None
-    parts = (re.escape(part) for part in fold(words).split("*"))
-    return re.compile("^" + ".*".join(parts) + "$")
+    parts = fold(words).split("*")
+    pattern = ""
+    for place, part in enumerate(parts):
+        text = re.escape(part)
+        # Beside a `*` a word must end: `*` stands for words, not for letters.
+        if place > 0 and part[:1].isalnum():
+            text = rf"(?<!\w){text}"
+        if place < len(parts) - 1 and part[-1:].isalnum():
+            text = rf"{text}(?!\w)"
+        pattern += (".*" if place else "") + text
+    return re.compile(f"^{pattern}$")
 
 
 @dataclass(frozen=True)
 class _Compiled:
+    index: int
     row: Row
     body: re.Pattern[str] | None
     issuing: re.Pattern[str] | None
@@ -84,6 +105,22 @@ class _Compiled:
         )
 
 
+class _Answer:
+    """Collects what bodies or levels of one procedure are answered with."""
+
+    def __init__(self) -> None:
+        self.owners: set[Owner] = set()
+        self.rows: list[int] = []
+        self.nobody = False
+
+    def take(self, found: _Compiled) -> None:
+        self.rows.append(found.index)
+        if found.row.target == NOBODY:
+            self.nobody = True
+        else:
+            self.owners.add(Owner(found.row.target, found.row.value))
+
+
 @dataclass
 class CompetenceTable:
     """The rows in their order. Resolving is remembered: bodies repeat a hundredfold."""
@@ -93,9 +130,13 @@ class CompetenceTable:
     _by_level: list[_Compiled] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        compiled = [_Compiled(r, _matcher(r.body), _matcher(r.issuing), _matcher(r.subject)) for r in self.rows]
+        compiled = [
+            _Compiled(i, r, _matcher(r.body), _matcher(r.issuing), _matcher(r.subject))
+            for i, r in enumerate(self.rows)
+        ]
         self._by_body = [c for c in compiled if c.body]
-        self._by_level = [c for c in compiled if not c.body]
+        # "The field decides" and "the level decides" say nothing where there is no body left to ask.
+        self._by_level = [c for c in compiled if not c.body and c.row.target not in (BY_FIELD, BY_LEVEL)]
         self.resolve = lru_cache(maxsize=20_000)(self._resolve)  # type: ignore[method-assign] # one cache per table
 
     def resolve(self, facts: Facts) -> Resolution:
@@ -104,48 +145,63 @@ class CompetenceTable:
 
     def _resolve(self, facts: Facts) -> Resolution:
         issuing, subject = fold(facts.issuing), fold(facts.subject)
-        owners: set[Owner] = set()
+        answer = _Answer()
         unmapped: list[str] = []
-        nobody = False
+        level_decides = False
         for body in facts.bodies:
-            row = self._row_for_body(fold(body), issuing=issuing, subject=subject, levels=facts.levels)
-            if row is not None and row.target == BY_FIELD:
-                row = self._row_for_level(PROVINCE_LEVEL, issuing=issuing, subject=subject)
-            if row is None:
+            found = self._row_for_body(fold(body), issuing=issuing, subject=subject, levels=facts.levels)
+            if found is not None and found.row.target == BY_LEVEL:
+                answer.rows.append(found.index)
+                level_decides = True
+                continue
+            if found is not None and found.row.target == BY_FIELD:
+                answer.rows.append(found.index)
+                found = self._row_for_level(PROVINCE_LEVEL, issuing=issuing, subject=subject)
+            if found is None:
                 unmapped.append(body)
-            elif row.target == NOBODY:
-                nobody = True
             else:
-                owners.add(Owner(row.target, row.value))
-        if not owners and not nobody:
+                answer.take(found)
+        if not answer.owners and (level_decides or not answer.nobody):
+            answer.nobody = False
             for level in facts.levels:
-                row = self._row_for_level(level, issuing=issuing, subject=subject)
-                if row is None:
-                    unmapped.append(" · ".join(filter(None, (level, facts.subject, facts.issuing))))
-                elif row.target == NOBODY:
-                    nobody = True
+                found = self._row_for_level(level, issuing=issuing, subject=subject)
+                if found is not None:
+                    answer.take(found)
                 else:
-                    owners.add(Owner(row.target, row.value))
-        if not owners and not nobody and not unmapped:
+                    unmapped.append(" · ".join(filter(None, (level, facts.subject, facts.issuing))))
+        if not answer.owners and not answer.nobody and not unmapped:
             unmapped.append(" · ".join(filter(None, (facts.subject, facts.issuing))) or "?")
-        return Resolution(frozenset(owners), tuple(unmapped), nobody and not owners)
+        return Resolution(
+            frozenset(answer.owners),
+            tuple(dict.fromkeys(unmapped)),
+            answer.nobody and not answer.owners,
+            tuple(dict.fromkeys(answer.rows)),
+        )
 
-    def _row_for_body(self, body: str, *, issuing: str, subject: str, levels: tuple[str, ...]) -> Row | None:
+    def _row_for_body(
+        self, body: str, *, issuing: str, subject: str, levels: tuple[str, ...]
+    ) -> _Compiled | None:
         for c in self._by_body:
-            if c.body is not None and c.body.match(body) and c.fits(issuing=issuing, subject=subject, levels=levels):
-                return c.row
+            if (
+                c.body is not None
+                and c.body.match(body)
+                and c.fits(issuing=issuing, subject=subject, levels=levels)
+            ):
+                return c
         return None
 
-    def _row_for_level(self, level: str, *, issuing: str, subject: str) -> Row | None:
+    def _row_for_level(self, level: str, *, issuing: str, subject: str) -> _Compiled | None:
         for c in self._by_level:
             if c.fits(issuing=issuing, subject=subject, levels=(level,)):
-                return c.row
+                return c
         return None
 
 
 def owes(owners: Iterable[Owner], *, unit: str, kind: str, is_commune: bool) -> bool:
     """Does a unit (its value as in `Owner.value`) stand among the owners?"""
     return any(
-        (o.kind == UNIT and o.value == unit) or (o.kind == KIND and o.value == kind) or (o.kind == COMMUNES and is_commune)
+        (o.kind == UNIT and o.value == unit)
+        or (o.kind == KIND and o.value == kind)
+        or (o.kind == COMMUNES and is_commune)
         for o in owners
     )

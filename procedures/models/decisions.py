@@ -15,6 +15,10 @@ class DecisionKind(models.TextChoices):
     ANNOUNCEMENT = "announcement", _("Quyết định công bố")
 
 
+OPENING_NUMBER = "Danh mục đầu kỳ"
+"""The opening catalogue has no number of its own; this one keeps its place."""
+
+
 class LineAction(models.TextChoices):
     NEW = "new", _("Mới ban hành")
     AMENDED = "amended", _("Được sửa đổi, bổ sung")
@@ -41,6 +45,11 @@ class AnnouncementDecision(models.Model):
         verbose_name = _("quyết định công bố")
         verbose_name_plural = _("quyết định công bố")
         ordering = ["signed_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=models.Q(kind="opening"), name="one_opening_catalogue"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number
