@@ -33,7 +33,6 @@ run: check-port $(RUN_STAMP) $(STATIC) ## install, demo content, serve with the 
 
 REAL_ENV = PORTAL_DEMO=true PORTAL_REAL_DATA=true \
 	PORTAL_DATABASE_URL=sqlite:///$(CURDIR)/var/real/portal.sqlite3 PORTAL_MEDIA_ROOT=$(CURDIR)/var/real/media \
-	PORTAL_SEARCH_URL=sqlite:///$(CURDIR)/var/real/search.sqlite3 \
 	PORTAL_BASE_URL=$${PORTAL_BASE_URL:-http://localhost:$(PORT)}
 
 run-real: check-port $(RUN_STAMP) $(STATIC) ## the same with a real catalogue in a database of its own: DATA=FILE.jsonl.gz
