@@ -24,6 +24,7 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tests.servers.chromium import chromium_program  # noqa: E402 -- needs the path above
 from tests.servers.postgres import PostgresMissing, private_cluster, programs  # noqa: E402 -- needs the path above
 
 WORKERS = str(min(4, os.cpu_count() or 1))
@@ -53,17 +54,6 @@ def has_postgres() -> bool:
     except PostgresMissing:
         return False
     return True
-
-
-def has_chromium() -> bool:
-    if (
-        os.environ.get("PORTAL_TEST_CHROMIUM")
-        or shutil.which("chromium")
-        or shutil.which("google-chrome-stable")
-    ):
-        return True
-    cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
-    return any(cache.glob("chromium*"))
 
 
 def as_root() -> list[str] | None:
@@ -101,7 +91,9 @@ def is_snap_stub(package: str) -> bool:
 
 def install_missing() -> None:
     wanted = [
-        name for name, there in (("postgresql", has_postgres()), ("chromium", has_chromium())) if not there
+        name
+        for name, there in (("postgresql", has_postgres()), ("chromium", chromium_program() is not None))
+        if not there
     ]
     if not wanted or os.environ.get("PORTAL_TEST_INSTALL") == "no":
         return

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,6 +30,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.conftest import missing
 from tests.e2e.watching import View, open_view
+from tests.servers.chromium import MISSING, chromium_program
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",  # root in a container
@@ -45,21 +45,12 @@ CHROMIUM_ARGUMENTS = [
 HEIGHTS = {360: 740, 1280: 900}
 
 
-def chromium_path() -> str | None:
-    """The one named by PORTAL_TEST_CHROMIUM, or Debian's; None: whatever Playwright has of its own."""
-    return (
-        os.environ.get("PORTAL_TEST_CHROMIUM")
-        or shutil.which("chromium")
-        or shutil.which("google-chrome-stable")
-    )
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = chromium_path()
+    path = chromium_program()
+    if path is None:
+        missing(MISSING)
     with sync_playwright() as playwright:
-        if path is None and not Path(playwright.chromium.executable_path).exists():
-            missing("Chromium is not installed: apt install chromium")
         # Playwright's loop runs in this thread; the tests may still ask the database what the server wrote.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS, headless=True)
