@@ -14,6 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 from home.model_fields import unlines
 from procedures.enums import Absence, Part
 from procedures.record import Basis, Channel, Duration, Fee, Paper, PaperCase, ProcedureRecord, Result, Step
+from procedures.rich_text import editable_html, inline_if_single
 from procedures.sanitising import clean_html
 from procedures.short_title import short_title
 
@@ -48,7 +49,9 @@ def stream_values(
     code = record.code
     return {
         "steps": _stream(
-            code, "step", ({"title": s.title, "actor": s.actor, "text": s.text_html} for s in record.steps)
+            code,
+            "step",
+            ({"title": s.title, "actor": s.actor, "text": editable_html(s.text_html)} for s in record.steps),
         ),
         "channels": _stream(
             code,
@@ -72,7 +75,7 @@ def stream_values(
                             for f in c.fees
                         ),
                     ),
-                    "note": c.note_html,
+                    "note": editable_html(c.note_html),
                 }
                 for i, c in enumerate(record.channels)
             ),
@@ -83,13 +86,13 @@ def stream_values(
             (
                 {
                     "title": case.title,
-                    "note": case.note_html,
+                    "note": editable_html(case.note_html),
                     "papers": _items(
                         code,
                         f"case/{i}/paper",
                         (
                             {
-                                "name": p.name_html,
+                                "name": editable_html(p.name_html),
                                 "originals": p.originals,
                                 "copies": p.copies,
                                 "note": p.note,
@@ -120,7 +123,7 @@ def page_values(record: ProcedureRecord) -> dict[str, Any]:
         "audiences": record.audiences,
         "bodies": unlines(record.bodies),
         "copies_text": record.copies_text,
-        "conditions": record.conditions_html,
+        "conditions": editable_html(record.conditions_html),
         "online_level": record.online_level,
         "online_reason": record.online_reason,
         "national_url": record.national_url,
@@ -211,7 +214,7 @@ def record_of(page: ProcedurePage, *, basis: Iterable[Basis] | None = None) -> P
                 note_html=clean_html(v.get("note") or ""),
                 papers=tuple(
                     Paper(
-                        name_html=clean_html(p["name"]),
+                        name_html=inline_if_single(clean_html(p["name"])),
                         originals=p.get("originals"),
                         copies=p.get("copies"),
                         form=p.get("form_name") or "",
@@ -233,6 +236,16 @@ def record_of(page: ProcedurePage, *, basis: Iterable[Basis] | None = None) -> P
         everyday_names=page.everyday_name_list,
         absences={part: value for part, field in ABSENCE_FIELDS.items() if (value := getattr(page, field))},
     )
+
+
+def form_places(page: ProcedurePage) -> dict[tuple[int, int], int]:
+    """(place of the case, place of the paper) → key of the ControlledForm that the paper asks for."""
+    return {
+        (i, j): paper["form"]
+        for i, case in enumerate(_raw(page.cases))
+        for j, paper in enumerate(_list(case.get("papers") or []))
+        if paper.get("form")
+    }
 
 
 def _papers(page: ProcedurePage) -> Iterator[dict[str, Any]]:
@@ -263,3 +276,12 @@ _ENTERED: dict[str, Callable[[Any], bool]] = {
 def part_is_entered(page: ProcedurePage, part: str) -> bool:
     """Does this part of the page hold anything at all?"""
     return _ENTERED[part](page)
+
+
+def papers_without_file(page: ProcedurePage) -> int:
+    """Papers that name a form which nobody has attached."""
+    return sum(
+        bool(p.get("form_name")) and not p.get("form")
+        for v in _raw(page.cases)
+        for p in _list(v.get("papers") or [])
+    )

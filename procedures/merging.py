@@ -16,6 +16,7 @@ from typing import Any
 
 from guidance.numbers import reference_key
 from procedures.record import Basis, ProcedureRecord
+from procedures.rich_text import canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,13 @@ def _canonical(value: Any) -> Any:
         case tuple() | list():
             return [_canonical(v) for v in value]
         case _ if dataclasses.is_dataclass(value):
-            return {f.name: _canonical(getattr(value, f.name)) for f in dataclasses.fields(value)}
+            return {f.name: _field(f.name, getattr(value, f.name)) for f in dataclasses.fields(value)}
     return value
+
+
+def _field(name: str, value: Any) -> Any:
+    """Rich text counts by what it says: what the editor makes of it on saving is no other version."""
+    return canonical(value) if name.endswith("_html") else _canonical(value)
 
 
 def _digest(value: Any) -> str:
@@ -77,7 +83,7 @@ def section_value(record: ProcedureRecord, name: str) -> Any:
     section = SECTIONS[name]
     value = {
         # Sets: their order says nothing, and sources give them in any.
-        field: sorted(getattr(record, field)) if field in SETS else _canonical(getattr(record, field))
+        field: sorted(getattr(record, field)) if field in SETS else _field(field, getattr(record, field))
         for field in section.fields
     }
     return value | {f"{part}_absence": record.absences.get(part, "") for part in section.parts}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from procedures.merging import section_value
+from procedures.enums import Absence
+from procedures.merging import SECTIONS
 from procedures.record import ProcedureRecord
 from procedures.sanitising import html_to_text
 
@@ -29,6 +32,7 @@ SECTION_LABELS: dict[str, Any] = {
     "anywhere": _("Nơi nộp trong tỉnh"),
 }
 EXCERPT = 90
+ABSENCE_LABELS = {absence.value: absence.label for absence in Absence if absence}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +57,25 @@ def difference(
 
 
 def _words(record: ProcedureRecord, section: str) -> str:
-    return " · ".join(_leaves(section_value(record, section)))
+    parts = SECTIONS[section]
+    values = [getattr(record, name) for name in parts.fields]
+    stated = [ABSENCE_LABELS.get(record.absences.get(part, ""), "") for part in parts.parts]
+    return " · ".join(filter(None, (*_leaves(values), *stated)))
 
 
 def _leaves(value: Any) -> list[str]:
+    """Every word that a value holds, in order."""
     match value:
-        case dict():
-            return [text for part in value.values() for text in _leaves(part)]
         case list() | tuple():
             return [text for part in value for text in _leaves(part)]
         case None | "":
             return []
+        case Decimal():
+            return [format(value.normalize(), "f")]
+        case _ if dataclasses.is_dataclass(value):
+            return [
+                text for field in dataclasses.fields(value) for text in _leaves(getattr(value, field.name))
+            ]
     return [" ".join(html_to_text(str(value)).split())]
 
 

@@ -9,6 +9,8 @@ from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.signals import unpublished
 
+from procedures.mapping import record_of
+from procedures.merging import content_hash
 from procedures.models import Listing, ProcedurePage
 
 
@@ -23,3 +25,19 @@ def note_withdrawal(sender: type[Listing], instance: Listing, **_kwargs: Any) ->
     now = timezone.now()
     if Listing.objects.filter(pk=instance.pk, withdrawn_at=None).update(withdrawn_at=now):
         instance.withdrawn_at = now
+
+
+@receiver(pre_save, sender=ProcedurePage)
+def refresh_content_hash(
+    sender: type[ProcedurePage],
+    instance: ProcedurePage,
+    update_fields: Any = None,
+    raw: bool = False,
+    **_kwargs: Any,
+) -> None:
+    """The row's own text is what is published: its identity is written with it, in the same statement.
+
+    Saving a revision updates a few bookkeeping columns of a page that holds a draft in memory: then nothing follows.
+    """
+    if not raw and (update_fields is None or "content_hash" in update_fields):
+        instance.content_hash = content_hash(record_of(instance))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable, Page, PageManager, PageQuerySet
+from wagtail.models import Orderable, Page, PageManager, PageQuerySet, Revision
 
 from guidance.models import LegalReference
 from home.model_fields import ChoiceSetField, lines, needle
@@ -19,7 +19,10 @@ from home.models import Subject
 from procedures.blocks import TEXT_FEATURES, ChannelBlock, PaperCaseBlock, ResultBlock, StepBlock
 from procedures.codes import code_of_slug
 from procedures.enums import Absence, Audience, Level, OnlineLevel, Part, ProcedureState, Scope
+from procedures.forms import ProcedureForm
 from procedures.mapping import PROCEDURE_PARTS, part_is_entered
+from procedures.panels import EDIT_HANDLER
+from procedures.publishing import ensure_publishable
 from search.text import fold
 
 
@@ -47,6 +50,10 @@ class ProcedureQuerySet(PageQuerySet):
     def listed_publicly(self) -> ProcedureQuerySet:
         """What catalogue and home count: live, in force, not another province's."""
         return self.live().in_force().exclude(scope=Scope.OTHER_PROVINCE)
+
+    def public(self) -> ProcedureQuerySet:
+        """Everything with a page of its own: ended ones too."""
+        return self.live().exclude(scope=Scope.OTHER_PROVINCE)
 
     def of_level(self, level: str) -> ProcedureQuerySet:
         return self.filter(levels__contains=needle(level))
@@ -152,6 +159,8 @@ class ProcedurePage(Page):
     parent_page_types: ClassVar[list[str]] = ["procedures.CatalogueIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "procedures/procedure.html"
+    base_form_class = ProcedureForm
+    edit_handler = EDIT_HANDLER
 
     class Meta:
         verbose_name = _("thủ tục hành chính")
@@ -182,6 +191,11 @@ class ProcedurePage(Page):
         )
 
     @property
+    def is_public(self) -> bool:
+        """As `ProcedureQuerySet.public`."""
+        return self.live and self.scope != Scope.OTHER_PROVINCE
+
+    @property
     def issuing_decision(self) -> str:
         return self.decision_number
 
@@ -200,6 +214,11 @@ class ProcedurePage(Page):
     def folded_names(self) -> str:
         names = (self.full_name, self.title, *self.everyday_name_list, self.code)
         return " | ".join(dict.fromkeys(fold(n) for n in names if n))
+
+    def publish(self, revision: Revision, **options: Any) -> None:
+        """The gate of every way to publish in the admin; raises PublishRefused. The official import goes past it."""
+        ensure_publishable(revision.as_object())
+        super().publish(revision, **options)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Only reached by the tree's own address (/thu-tuc/1-004194/); the canonical one has a route of its own."""

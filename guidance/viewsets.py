@@ -1,0 +1,26 @@
+"""Legal references in the admin: one entry per document, wherever it is cited."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from guidance.models import LegalReference
+
+
+class LegalReferenceViewSet(SnippetViewSet):
+    model = LegalReference
+    icon = "openquote"
+    menu_label = _("Căn cứ pháp lý")
+    add_to_admin_menu = False
+    list_display = ["number", "title", "issuer", "issued"]
+    search_fields = ["number", "title"]
+    ordering = ["number"]
+    list_per_page = 50
+    panels = [
+        FieldPanel("number"),
+        FieldPanel("title"),
+        FieldRowPanel([FieldPanel("issued"), FieldPanel("issuer")]),
+        FieldPanel("address"),
+    ]
