@@ -153,7 +153,11 @@ _CLEANER = nh3.Cleaner(
 _RENAMED_TAG = re.compile(rf"<(/?)({'|'.join(sorted(_RENAMED, key=len, reverse=True))})>")
 _DEAD_LINK = re.compile(r'<a(?: rel="noopener")?>(.*?)</a>', re.DOTALL)
 _EMPTY_BLOCK = re.compile(r"<(p|li|ul|ol|strong|em|h3|h4|thead|tbody|table)>\s*</\1>")
-_OUTER_SPACE = re.compile(r"\s*(</?(?:p|ul|ol|li|table|thead|tbody|tr|th|td|h3|h4)(?: [^<>]*)?>)\s*")
+_BLOCK = r"</?(?:p|ul|ol|li|table|thead|tbody|tr|th|td|h3|h4)(?: [^<>]*)?>"
+_SPACE_BEHIND = re.compile(rf"({_BLOCK})\s+")
+_SPACE_BEFORE = re.compile(rf"\s+({_BLOCK})")
+# Looking at every space of long prose costs more than all the rest; this says whether it is worth it.
+_MAY_HAVE_SPACE_BEFORE = tuple(f" <{end}{letter}" for end in ("", "/") for letter in "pultho")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 
 
@@ -172,6 +176,12 @@ def _too_deep(markup: str) -> bool:
     return False
 
 
+def _single_spaced(markup: str) -> str:
+    """A line end in HTML is a space; none of the allowed elements keeps more than one."""
+    markup = markup.replace("\n", " ")
+    return (_SPACES.sub(" ", markup) if "  " in markup else markup).strip()
+
+
 def _pass(markup: str) -> str:
     markup = _CLEANER.clean(markup)
     if "<" in markup:
@@ -179,9 +189,11 @@ def _pass(markup: str) -> str:
         markup = _DEAD_LINK.sub(r"\1", markup)
         while (shorter := _EMPTY_BLOCK.sub("", markup)) != markup:
             markup = shorter
-        markup = _OUTER_SPACE.sub(r"\1", markup)
+        markup = _SPACE_BEHIND.sub(r"\1", markup)
+        if "\n<" in markup or any(mark in markup for mark in _MAY_HAVE_SPACE_BEFORE):
+            markup = _SPACE_BEFORE.sub(r"\1", markup)
     markup = _visible(markup.replace("&nbsp;", " "))
-    return _SPACES.sub(" ", markup).strip()
+    return _single_spaced(markup)
 
 
 def clean_html(markup: str | None) -> str:
@@ -195,7 +207,7 @@ def clean_html(markup: str | None) -> str:
 
 def _cleaned(markup: str) -> str:
     if "<" not in markup and "&" not in markup and ">" not in markup:
-        return _SPACES.sub(" ", markup).strip()
+        return _single_spaced(markup)
     if _too_deep(markup):
         return html.escape(_stripped(markup), quote=False)
     # To the fixed point: renaming, normalising and unescaping may each give the parser something new to repair.
@@ -236,7 +248,10 @@ def text_to_html(text: str | None) -> str:
 
 def visible_markdown(text: str) -> str:
     """Text in light Markdown with its lines and indents kept, but only visible characters; symbol bullets become "-"."""
-    return _visible(_SYMBOL_BULLET.sub(r"\1- ", _bounded(text).expandtabs(4)))
+    text = _bounded(text).expandtabs(4)
+    if not text.replace("\n", " ").isprintable():
+        text = _SYMBOL_BULLET.sub(r"\1- ", text)
+    return _visible(text)
 
 
 def markdown_to_html(text: str | None) -> str:

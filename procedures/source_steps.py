@@ -280,7 +280,10 @@ def read_steps(text: str | None) -> tuple[Step, ...]:
     """Steps of the source's text, each with a title; none where the source says nothing."""
     if says_nothing(text):
         return ()
-    lines = _lines(_INLINE_STEP.sub("\n", visible_markdown(text or "")))
+    text = visible_markdown(text or "")
+    if any(f"{mark} Bước" in text for mark in ".;:)-+*–"):
+        text = _INLINE_STEP.sub("\n", text)
+    lines = _lines(text)
     outer = _outer_items(lines)
     if len(outer) > 1:
         parts = [_outer_part(number, item) for number, item in enumerate(outer, start=1)]
