@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -49,10 +51,14 @@ def environment() -> dict[str, str]:
     }
 
 
-def start(command: list[str]) -> subprocess.Popen[bytes]:
+def start(command: list[str], **variables: str) -> subprocess.Popen[bytes]:
     """In a session of its own: the terminal's Ctrl-C reaches us alone, and we end the two in order."""
     return subprocess.Popen(
-        command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, start_new_session=True
+        command,
+        cwd=ROOT,
+        env={**environment(), **variables},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 
@@ -121,6 +127,8 @@ def main() -> int:
     for number in STOP_SIGNALS:
         signal.signal(number, request_stop)
     processes: dict[str, subprocess.Popen[bytes]] = {}
+    # The server's processes count into files there, so that /metrics gives the sum whichever of them answers.
+    figures = tempfile.mkdtemp(prefix="portal-metrics-")
     try:
         processes["server"] = start(
             [
@@ -129,7 +137,8 @@ def main() -> int:
                 *("--workers", str(options.workers), "--blocking-threads", "4", "--backpressure", "64"),
                 *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning"),
                 "portal.wsgi:application",
-            ]
+            ],
+            PROMETHEUS_MULTIPROC_DIR=figures,
         )
         processes["worker"] = start([sys.executable, "manage.py", "run_jobs"])
         return watch(processes, options.host, options.port)
@@ -140,6 +149,7 @@ def main() -> int:
         for number in STOP_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         stop(list(processes.values()))
+        shutil.rmtree(figures, ignore_errors=True)
 
 
 if __name__ == "__main__":
