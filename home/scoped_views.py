@@ -17,6 +17,7 @@ from django.utils.functional import cached_property, classproperty
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.views import generic
 from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import TaskState, WorkflowState
@@ -124,7 +125,11 @@ class ScopedViewSetMixin:
 
     def construct_view(self, view_class: type, **kwargs: Any) -> Any:
         mixin = ScopedIndexView if issubclass(view_class, generic.IndexView) else ScopedView
-        scoped = type(f"Scoped{view_class.__name__}", (mixin, view_class), {"scoped_policy": self.policy})
+        attributes: dict[str, Any] = {"scoped_policy": self.policy}
+        if issubclass(view_class, HistoryView):
+            # Who may read an object may read what was done to it: inspectors too.
+            attributes["any_permission_required"] = ["add", "change", "delete", "view"]
+        scoped = type(f"Scoped{view_class.__name__}", (mixin, view_class), attributes)
         return super().construct_view(scoped, **kwargs)  # type: ignore[misc] # a mixin: the viewset follows
 
     @property

@@ -24,6 +24,9 @@ class CalendarDayViewSet(SnippetViewSet):
         [FieldPanel("day"), FieldPanel("kind"), FieldPanel("note"), FieldPanel("source")]
     )
 
+    def register_chooser_viewset(self) -> None:
+        """Nothing chooses a day."""
+
 
 class SubjectViewSet(SnippetViewSet):
     model = Subject

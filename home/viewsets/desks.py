@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 
@@ -36,7 +37,8 @@ class DeskViewSet(UnchosenSnippetViewSet):
     edit_handler = ObjectList(
         [
             MultiFieldPanel(
-                [FieldPanel("unit"), FieldPanel("name"), FieldPanel("serves")], heading=_("Bộ phận")
+                [FieldPanel("unit", widget=forms.Select), FieldPanel("name"), FieldPanel("serves")],
+                heading=_("Bộ phận"),
             ),
             MultiFieldPanel(
                 [

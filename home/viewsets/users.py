@@ -80,6 +80,8 @@ class PortalUserViewSet(UserViewSet):
     add_view_class = PortalUserCreateView
     edit_view_class = PortalUserEditView
     menu_label = _("Tài khoản")
+    # Posted to, Wagtail's copy view writes into the very account that it was to copy.
+    copy_view_enabled = False
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
         return PortalUserEditForm if for_update else PortalUserCreationForm

@@ -74,6 +74,9 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     withdrawn_at = models.DateTimeField(_("gỡ lúc"), null=True, blank=True, editable=False)
     withdrawn_reason = models.CharField(_("lý do gỡ"), max_length=300, blank=True, editable=False)
 
+    was_live = False
+    """Of an object read from a revision: whether the listing was public then."""
+
     FACTS = (
         "unit_id",
         "procedure_id",
@@ -125,8 +128,11 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
             if self.pk and self.latest_revision_id is None:
                 before = type(self).objects.filter(pk=self.pk, latest_revision=None).first()
                 if before is not None:
-                    WorkflowMixin.save_revision(before, changed=False)
-                    self.refresh_from_db(fields=["latest_revision"])
+                    baseline = super(Listing, before).save_revision(changed=False)
+                    self.latest_revision = baseline
+                    if before.live:
+                        type(self).objects.filter(pk=self.pk).update(live_revision=baseline)
+                        self.live_revision = baseline
             return super().save_revision(*args, **kwargs)
 
     def with_content_json(self, content: Any) -> Listing:
@@ -134,6 +140,8 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
         draft = super().with_content_json(content)
         for name in self.FACTS:
             setattr(draft, name, getattr(self, name))
+        # Publishing overwrites `live`; what records the change asks what it was (procedures.listing_receivers).
+        draft.was_live = self.live
         return draft
 
     # Wagtail publishes outside a transaction; what records a publish must commit with it or not at all.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -137,7 +138,10 @@ class ListingViewSet(UnchosenSnippetViewSet):
     edit_handler = ObjectList(
         [
             MultiFieldPanel(
-                [FieldPanel("unit"), FieldPanel("procedure", widget=procedure_chooser.widget_class)],
+                [
+                    FieldPanel("unit", widget=forms.Select),
+                    FieldPanel("procedure", widget=procedure_chooser.widget_class),
+                ],
                 heading=_("Niêm yết"),
             ),
             MultiFieldPanel(
