@@ -1,0 +1,117 @@
+"""Rows of a list of procedures: title with the found words marked, and what helps to choose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from home.models import Unit
+from procedures.enums import Level, OnlineLevel, Scope
+from procedures.finding import Words
+from procedures.mapping import channels_of
+from procedures.models import ProcedurePage
+from procedures.short_facts import short_fee, short_time
+from search.text import fold
+
+_WORD = re.compile(r"[^\W_]+(?:[./-][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    title: SafeString
+    url: str
+    code: str
+    meta: tuple[str, ...]
+    also: SafeString | None = None
+    """An everyday name that has the words where the title has not."""
+
+
+def hits(procedures: Iterable[ProcedurePage], words: Words, *, unit: Unit | None = None) -> tuple[Hit, ...]:
+    return tuple(hit(page, words, unit=unit) for page in procedures)
+
+
+def hit(page: ProcedurePage, words: Words, *, unit: Unit | None = None, with_fee: bool = False) -> Hit:
+    """`page` with its subject; `unit`: whose listing the link leads to."""
+    channels = channels_of(page)
+    meta = (
+        level_words(page),
+        short_time(channels),
+        _sentence(short_fee(channels)) if with_fee else "",
+        online_words(page.online_level) if with_fee else "",
+        page.subject.name if page.subject_id else "",
+    )
+    return Hit(
+        title=marked(page.title, words),
+        url=reverse("listing", args=[unit.slug, page.code])
+        if unit
+        else reverse("procedure", args=[page.code]),
+        code=page.code,
+        meta=tuple(said for said in meta if said),
+        also=_other_name(page, words),
+    )
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def level_words(page: ProcedurePage) -> str:
+    if page.scope == Scope.CENTRAL:
+        return _("Cơ quan trung ương")
+    return ", ".join(str(Level(level).label) for level in page.levels if level in Level.values)
+
+
+def online_words(level: str) -> str:
+    return {
+        OnlineLevel.FULL: _("Trực tuyến toàn trình"),
+        OnlineLevel.PARTIAL: _("Trực tuyến một phần"),
+    }.get(level, "")  # type: ignore[call-overload]  # any text may be asked for
+
+
+def marked(text: str, words: Words) -> SafeString:
+    """`text` with the words that were asked for in <mark>; neighbours in one."""
+    out: list[str] = []
+    end = 0
+    run: tuple[int, int] | None = None
+    for match in _WORD.finditer(text):
+        if not _is_asked(match[0], words):
+            continue
+        if run and not text[run[1] : match.start()].strip():
+            run = (run[0], match.end())
+            continue
+        if run:
+            out += [escape(text[end : run[0]]), f"<mark>{escape(text[run[0] : run[1]])}</mark>"]
+            end = run[1]
+        run = (match.start(), match.end())
+    if run:
+        out += [escape(text[end : run[0]]), f"<mark>{escape(text[run[0] : run[1]])}</mark>"]
+        end = run[1]
+    out.append(escape(text[end:]))
+    return mark_safe("".join(out))  # noqa: S308 -- every piece is escaped above
+
+
+def _is_asked(word: str, words: Words) -> bool:
+    if not words.words:
+        return False
+    folded = fold(word)
+    return folded in words.words or (words.last_is_open and folded.startswith(words.words[-1]))
+
+
+def _other_name(page: ProcedurePage, words: Words) -> SafeString | None:
+    """Only where the title alone would not tell why the procedure was found."""
+    if words.is_empty or all(_stands_in(page.title, word) for word in words.words):
+        return None
+    for name in page.everyday_name_list:
+        if any(_stands_in(name, word) and not _stands_in(page.title, word) for word in words.words):
+            return marked(name, words)
+    return None
+
+
+def _stands_in(text: str, word: str) -> bool:
+    return any(fold(match[0]).startswith(word) for match in _WORD.finditer(text))

@@ -1,0 +1,72 @@
+"""Sanitised HTML of the catalogue as the pages show it: lists with their marks, tables that scroll in their own box."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from procedures.sanitising import clean_html, clean_text
+
+_BLOCK = re.compile(r"<(?:p|ul|ol|table|h3|h4)\b")
+_TAG = re.compile(r"<[^>]*>")
+_HEADING = re.compile(r"<(h[34])>(.*?)</\1>", re.DOTALL)
+# A paragraph that names a case or stands bold alone is a heading in all but its tag.
+_TITLE = re.compile(
+    r"<p>(?:<strong>(?P<bold>(?:(?!</strong>).){3,300})</strong>[:.]?|"
+    r"(?P<case>(?:<(?:strong|em)>)*(?:\d{1,2}[.)] |[IVX]{1,4}[.)] )?(?:Đối với|Trường hợp)(?:(?!</p>).){3,290}:(?:</(?:strong|em)>)*))</p>",
+    re.DOTALL,
+)
+
+
+def rich(markup: str) -> SafeString:
+    """Blocks as they are; bare text becomes a paragraph. Cleaned once more: what is marked safe here never trusts a column."""
+    markup = clean_html(markup)
+    if not markup:
+        return mark_safe("")
+    if not _BLOCK.search(markup):
+        markup = f"<p>{markup}</p>"
+    return _dressed(markup)
+
+
+def _dressed(markup: str) -> SafeString:
+    """`markup` is sanitised already."""
+    markup = markup.replace("<h4>", "<p><strong>").replace("</h4>", "</strong></p>")
+    markup = markup.replace("<h3>", "<p><strong>").replace("</h3>", "</strong></p>")
+    markup = markup.replace("<ul>", '<ul class="bul">').replace("<ol>", '<ol class="bul">')
+    if "<table" in markup:
+        label = escape(_("Bảng, có thể cuộn ngang"))
+        opening = f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table class="tbl">'
+        markup = markup.replace("<table>", opening).replace("</table>", "</table></div>")
+    return mark_safe(markup)  # noqa: S308 -- passed through sanitising.clean_html, then only known tags are dressed
+
+
+def plain(markup: str) -> str:
+    """The words alone, for counting and comparing."""
+    return clean_text(_TAG.sub(" ", markup))
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of a long text under its own heading; no heading: what stands before the first."""
+
+    title: str
+    body: SafeString
+
+
+def chapters(markup: str) -> tuple[Chapter, ...]:
+    """A long text divided at its headings, or as one chapter without a heading."""
+    markup = clean_html(markup)
+    pattern = _HEADING if _HEADING.search(markup) else _TITLE
+    places = list(pattern.finditer(markup))
+    if len(places) < 2:
+        return (Chapter("", rich(markup)),)
+    parts = [Chapter("", _dressed(markup[: places[0].start()]))] if plain(markup[: places[0].start()]) else []
+    for place, following in zip(places, [*places[1:], None], strict=True):
+        body = markup[place.end() : following.start() if following else len(markup)]
+        title = place[2] if pattern is _HEADING else place["bold"] or place["case"]
+        parts.append(Chapter(plain(title).rstrip(": "), _dressed(body)))
+    return tuple(parts)
