@@ -135,7 +135,9 @@ def word_duration(duration: Duration) -> str:
     words = _UNIT_WORDS[duration.unit]
     if duration.amount == 0:
         return f"Trong {words}" if duration.unit in ("day", "working_day") else "Ngay khi nhận đủ hồ sơ"
-    return f"{_number_words(duration.amount)} {words}"
+    # Not grouped: nobody writes "1.000 ngày", and it would be read as one.
+    number = f"{duration.amount.normalize():f}".replace(".", ",")
+    return f"{number} {words}"
 
 
 # ---------------------------------------------------------------------------------------------------------------- fees
@@ -186,7 +188,8 @@ def amounts_in(text: str) -> tuple[tuple[Decimal, str], ...]:
 
 def says_free(text: str) -> bool:
     """Do these words say that nothing is paid, with no condition attached?"""
-    words = re.sub(r"\([^()]*\)", " ", clean_text(text))
+    bare = clean_text(text).strip(" .")
+    words = re.sub(r"\([^()]*\)", " ", bare[1:-1] if re.fullmatch(r"\([^()]*\)", bare) else bare)
     return bool(_FREE.fullmatch(" ".join(words.split()).strip(" .;:-+*!()")))
 
 

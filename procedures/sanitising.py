@@ -138,7 +138,8 @@ def _attribute(_tag: str, name: str, value: str) -> str | None:
         return value if _ADDRESS.match(value) else None
     if name in ("colspan", "rowspan"):
         return value if _SPAN.fullmatch(value) else None
-    return None
+    # Set by the cleaner itself; the filter sees it too.
+    return "noopener" if name == "rel" else None
 
 
 _CLEANER = nh3.Cleaner(

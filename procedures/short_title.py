@@ -128,9 +128,10 @@ def readable_name(name: str | None) -> str:
 
 # --------------------------------------------------------------------------------------------------------------- length
 
-_STRONG = re.compile(
-    r"[;,:](?= )| (?=\()| (?=đối với )| (?=trong trường hợp )| (?=theo )| (?=[–-] )", re.IGNORECASE
+_CLAUSE = re.compile(
+    r"[;:](?= )| (?=\()| (?=đối với )| (?=trong trường hợp )| (?=theo )| (?=[–-] )", re.IGNORECASE
 )
+_COMMA = re.compile(r",(?= )")
 _WEAK = re.compile(r" (?=(?:để|tại|do|thuộc|từ|khi|cho|của|trên|trong|về|nhằm|hoặc|và|mà) )", re.IGNORECASE)
 # No title ends on a word that only announces the next one.
 _DANGLING = re.compile(
@@ -165,7 +166,13 @@ def short_title(name: str, limit: int = TITLE_LIMIT) -> str:
     if len(name) <= limit:
         return name
     room = limit - len(ELLIPSIS)
-    head = _cut_at(_STRONG, name, room, room * 2 // 5) or _cut_at(_WEAK, name, room, room // 2)
+    head = (
+        _cut_at(_CLAUSE, name, room, room * 3 // 5)
+        # A comma may part no more than the members of a list.
+        or _cut_at(_COMMA, name, room, room * 3 // 5)
+        or _cut_at(_CLAUSE, name, room, room * 2 // 5)
+        or _cut_at(_WEAK, name, room, room // 2)
+    )
     if not head:
         head = name[:room] if name[room] == " " else name[:room].rpartition(" ")[0]
         head = _DANGLING.sub("", head) or name[:room]
