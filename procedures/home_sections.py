@@ -21,6 +21,7 @@ from home.model_fields import needle
 from home.models import HomePage, Unit
 from home.sections import provides
 from home.vietnamese_order import vietnamese_key
+from procedures.catalogue_filters import AUDIENCES, LEVELS
 from procedures.enums import Audience, Level
 from procedures.mapping import channels_of
 from procedures.models import Listing, ProcedurePage
@@ -84,17 +85,19 @@ def home_page(*, request: HttpRequest, page: HomePage, **_other: Any) -> dict[st
     return {
         "procedure_total": counted["total"],
         "fields": _fields(public),
-        "levels": _counted(Level, counted, "level_", "cap"),
-        "audiences": _counted(Audience, counted, "for_", "doi-tuong"),
+        "levels": _counted(Level, counted, "level_", {v: f"cap={w}" for w, v in LEVELS.items()}),
+        "audiences": _counted(Audience, counted, "for_", {v: f"doi-tuong={w}" for w, v in AUDIENCES.items()}),
         "life_events": _life_events(page, chosen),
         "most_needed": _links(_raw(page.most_needed), chosen, with_facts=True),
     }
 
 
-def _counted(choices: Any, counted: Mapping[str, int], prefix: str, parameter: str) -> list[CountedLink]:
+def _counted(
+    choices: Any, counted: Mapping[str, int], prefix: str, asked: Mapping[str, str]
+) -> list[CountedLink]:
     """Choices that have procedures, largest first."""
     links = [
-        CountedLink(str(label), f"{reverse('catalogue')}?{parameter}={value}", counted[f"{prefix}{value}"])
+        CountedLink(str(label), f"{reverse('catalogue')}?{asked[value]}", counted[f"{prefix}{value}"])
         for value, label in choices.choices
     ]
     return sorted((link for link in links if link.count), key=lambda link: -link.count)

@@ -164,7 +164,9 @@ def test_page(
         )
         open_folds(view)
         assert_no_axe_violations(view)
-        assert_no_sideways_scrolling(view)
+        for narrow in (width, 320):
+            view.page.set_viewport_size({"width": narrow, "height": 740})
+            assert_no_sideways_scrolling(view)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -179,15 +181,6 @@ def test_components(width: int, province: None, visit: Callable[..., View], scre
             )
             open_folds(view)
             assert_no_axe_violations(view)
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_sticks_out_of_the_narrowest_screen(
-    name: str, province: None, demo: None, visit: Callable[..., View]
-) -> None:
-    view = visit(PAGES[name][0], width=320)
-    open_folds(view)
-    assert_no_sideways_scrolling(view)
 
 
 def test_an_error_of_the_server_wears_the_same_dress(
@@ -234,38 +227,31 @@ def test_the_menu_opens_without_a_script_on_a_phone(province: None, visit: Calla
     assert link.is_visible()
 
 
-@pytest.mark.parametrize(
-    "moment",
-    [
-        "2026-03-18T06:59",
-        "2026-03-18T07:00",
-        "2026-03-18T11:30",
-        "2026-03-18T13:29",
-        "2026-03-18T16:59",
-        "2026-03-18T17:00",
-        "2026-03-20T18:00",
-        "2026-03-22T09:00",
-        "2026-03-26T14:00",
-        "2026-04-30T09:00",
-        "2026-02-16T09:00",
-    ],
-)
+MOMENTS = (
+    "2026-02-16T09:00", "2026-03-18T06:59", "2026-03-18T07:00", "2026-03-18T11:30", "2026-03-18T13:29", "2026-03-18T16:59",
+    "2026-03-18T17:00", "2026-03-20T18:00", "2026-03-22T09:00", "2026-03-26T14:00", "2026-04-30T09:00",
+)  # fmt: skip
+
+
 def test_the_script_says_what_the_server_would(
-    moment: str, province: None, visit: Callable[..., View], monkeypatch: pytest.MonkeyPatch
+    province: None, visit: Callable[..., View], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One desk, one moment, both ways of reckoning; the reader's own time zone plays no part."""
-    now = datetime.fromisoformat(moment).replace(tzinfo=HERE)
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: now.date())
     desk = Desk.objects.prefetch_related("hours", "exceptions").get(unit__slug="xa-cam-binh")
-    expected = state_words(opening_hours(desk, portal_calendar()).state_at(now), now)
-
+    hours = opening_hours(desk, portal_calendar())
     page = visit("/don-vi/xa-cam-binh/").page
-    page.clock.set_fixed_time(now)
-    page.reload(wait_until="networkidle")
-    state = page.locator(".desk [data-state]").first
-    assert state.inner_text().replace("\u00a0", " ") == expected.replace("\u00a0", " ")
-    assert ("state--open" in (state.get_attribute("class") or "")) is expected.startswith("Đang mở cửa")
-    assert page.locator(".hours [aria-current=date]").count() == 1
+    said, expected = [], []
+    for moment in MOMENTS:
+        now = datetime.fromisoformat(moment).replace(tzinfo=HERE)
+        monkeypatch.setattr("django.utils.timezone.localdate", now.date)
+        page.clock.set_fixed_time(now)
+        page.reload(wait_until="networkidle")
+        state = page.locator(".desk [data-state]").first
+        said.append(state.inner_text())
+        expected.append(state_words(hours.state_at(now), now))
+        assert ("state--open" in (state.get_attribute("class") or "")) is hours.state_at(now).is_open
+        assert page.locator(".hours [aria-current=date]").count() == 1
+    assert said == expected
 
 
 def test_without_a_script_the_week_is_there_and_no_state(province: None, visit: Callable[..., View]) -> None:
