@@ -11,6 +11,12 @@ addEventListener("keydown", (event) => {
   field.focus();
 });
 
+addEventListener("click", (event) => {
+  if (!event.target.closest("[data-print]")) return;
+  event.preventDefault();
+  print();
+});
+
 const iso = (day) => day.toISOString().slice(0, 10);
 const weekday = (day) => (day.getUTCDay() + 6) % 7;
 const two = (number) => String(number).padStart(2, "0");
