@@ -76,15 +76,25 @@ class ScopedView:
         with transaction.atomic():
             return super().dispatch(request, *args, **kwargs)  # type: ignore[misc] # as above
 
+
+class CheckedPublishing:
+    """Before the views that make or edit: asks for the right to publish once more, about the stored object.
+
+    On the form that makes an object Wagtail knows only the model's right: an approver of one unit who edits in another
+    could publish there.
+    """
+
+    scoped_policy: UnitPermissionPolicy
+    request: Any
+    object: Any
+
     def may_publish(self, instance: Any) -> bool:
-        """Asked again when the object is stored: on the form that makes it, Wagtail knows only the model's right."""
-        user = self.request.user  # type: ignore[attr-defined] # set by View.setup
-        return self.scoped_policy.user_has_permission_for_instance(user, "publish", instance)
+        return self.scoped_policy.user_has_permission_for_instance(self.request.user, "publish", instance)
 
     def publish_action(self) -> Any:
-        if not self.may_publish(self.object):  # type: ignore[attr-defined] # set by the edit views
+        if not self.may_publish(self.object):
             raise PermissionDenied
-        return super().publish_action()  # type: ignore[misc] # only edit views have it
+        return super().publish_action()  # type: ignore[misc] # a mixin: the view class follows
 
 
 class ScopedIndexView(ScopedView):
@@ -124,12 +134,16 @@ class ScopedViewSetMixin:
         return self.policy
 
     def construct_view(self, view_class: type, **kwargs: Any) -> Any:
-        mixin = ScopedIndexView if issubclass(view_class, generic.IndexView) else ScopedView
+        mixins: tuple[type, ...] = (
+            ScopedIndexView if issubclass(view_class, generic.IndexView) else ScopedView,
+        )
+        if hasattr(view_class, "publish_action") and not issubclass(view_class, CheckedPublishing):
+            mixins += (CheckedPublishing,)
         attributes: dict[str, Any] = {"scoped_policy": self.policy}
         if issubclass(view_class, HistoryView):
             # Who may read an object may read what was done to it: inspectors too.
             attributes["any_permission_required"] = ["add", "change", "delete", "view"]
-        scoped = type(f"Scoped{view_class.__name__}", (mixin, view_class), attributes)
+        scoped = type(f"Scoped{view_class.__name__}", (*mixins, view_class), attributes)
         return super().construct_view(scoped, **kwargs)  # type: ignore[misc] # a mixin: the viewset follows
 
     @property

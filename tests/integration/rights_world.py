@@ -26,7 +26,7 @@ from home.models import (
 )
 from procedures.approval import ensure_approval_workflow
 from procedures.models import Listing, ListingLogEntry
-from tests.factories.catalogue import make_listing, make_procedure
+from tests.factories.catalogue import make_listing
 from tests.factories.people import make_member, make_membership, make_user
 from tests.factories.units import make_counter, make_desk, make_unit
 
