@@ -1,0 +1,320 @@
+"""How people come and go: invitations, passwords, lockout, groups, who may touch whose account."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import GroupPagePermission
+
+from home.enums import PortalGroup, Role
+from home.groups import ensure_groups
+from home.memberships import end_membership, invite, sync_unit_staff
+from home.models import Membership
+from tests.factories.people import PASSWORD, make_member, make_membership, make_user
+from tests.factories.units import make_unit
+
+pytestmark = pytest.mark.django_db
+
+User = get_user_model()
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def invitation(unit: Any, **fields: Any) -> dict[str, Any]:
+    return {
+        "email": "Moi@Mau.example",
+        "first_name": "Nguyễn Thị",
+        "last_name": "Mẫu",
+        "unit": unit.pk,
+        "role": "editor",
+        "valid_from": timezone.localdate().isoformat(),
+        "valid_until": "",
+    } | fields
+
+
+def link_in(message: Any) -> str:
+    found = re.search(r"https?://[^/\s]+(/admin/password_reset/confirm/\S+)", message.body)
+    assert found, message.body
+    return found[1]
+
+
+def set_password(path: str, password: str) -> Any:
+    client = Client()
+    page = client.get(path, follow=True)
+    if page.redirect_chain:
+        path = page.redirect_chain[-1][0]
+    return client.post(path, {"new_password1": password, "new_password2": password})
+
+
+# Invitations ---------------------------------------------------------------------------------------------------------
+
+
+def test_approver_invites_an_editor(django_capture_on_commit_callbacks: Any) -> None:
+    unit = make_unit("Xã Mời")
+    approver = make_member(unit, Role.APPROVER)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert signed_in(approver).post(reverse("membership:add"), invitation(unit)).status_code == 302
+    person = User.objects.get(email="moi@mau.example")
+    assert person.get_full_name() == "Nguyễn Thị Mẫu"
+    assert not person.has_usable_password()
+    message = mail.outbox[0]
+    assert message.to == ["moi@mau.example"]
+    assert message.subject == "Mời tham gia quản lý niêm yết của Xã Mời"
+    assert "Kính gửi Nguyễn Thị Mẫu" in message.body
+    path = link_in(message)
+    assert set_password(path, "12345678").status_code == 200, "a common password is refused"
+    assert set_password(path, "Song-La-Xanh-26").status_code == 302
+    assert set_password(path, "Song-La-Xanh-27").status_code != 302, "the link works once"
+    assert Client().login(username="moi@mau.example", password="Song-La-Xanh-26")
+
+
+def test_approver_makes_no_approver_and_no_member_elsewhere() -> None:
+    unit, elsewhere = make_unit(), make_unit()
+    client = signed_in(make_member(unit, Role.APPROVER))
+    before = Membership.objects.count()
+    for data in (invitation(unit, role="approver"), invitation(elsewhere)):
+        assert client.post(reverse("membership:add"), data).status_code == 200
+    assert Membership.objects.count() == before
+    other_approver = make_member(unit, Role.APPROVER).memberships.get()
+    assert client.get(reverse("membership:edit", args=[other_approver.pk])).status_code == 302
+    assert client.post(reverse("membership:end", args=[other_approver.pk])).status_code == 302
+    other_approver.refresh_from_db()
+    assert other_approver.is_current()
+    editor = make_member(unit).memberships.get()
+    promoted = {"role": "approver", "valid_from": "2020-01-01", "valid_until": ""}
+    client.post(reverse("membership:edit", args=[editor.pk]), promoted)
+    editor.refresh_from_db()
+    assert editor.role == Role.EDITOR
+
+
+def test_editor_manages_nobody() -> None:
+    unit = make_unit()
+    colleague = make_member(unit).memberships.get()
+    client = signed_in(make_member(unit))
+    assert client.get(reverse("membership:index")).status_code == 302
+    assert client.post(reverse("membership:end", args=[colleague.pk])).status_code == 404
+    colleague.refresh_from_db()
+    assert colleague.is_current()
+
+
+def test_inviting_somebody_known_changes_nothing_but_the_membership(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    person = make_user(email="quen@mau.example", first_name="Tên", last_name="Cũ")
+    unit = make_unit()
+    with django_capture_on_commit_callbacks(execute=True):
+        invite(email="QUEN@mau.example", unit=unit, role=Role.EDITOR, first_name="Khác", last_name="Hẳn")
+    person.refresh_from_db()
+    assert person.get_full_name() == "Tên Cũ"
+    assert person.check_password(PASSWORD)
+    assert "password_reset" not in mail.outbox[0].body
+    assert Membership.objects.current().filter(user=person, unit=unit).exists()
+
+
+def test_invited_twice_into_the_same_role_is_refused() -> None:
+    unit = make_unit()
+    make_member(unit, email="moi@mau.example")
+    page = signed_in(make_member(unit, Role.APPROVER)).post(reverse("membership:add"), invitation(unit))
+    assert "Người này đã có vai trò này ở đơn vị." in page.content.decode()
+
+
+def test_reinvite_only_while_there_is_no_password() -> None:
+    unit = make_unit()
+    client = signed_in(make_member(unit, Role.APPROVER))
+    new = invite(email="cho@mau.example", unit=unit, role=Role.EDITOR)
+    old = make_member(unit).memberships.get()
+    assert client.post(reverse("membership:reinvite", args=[new.pk])).status_code == 302
+    assert link_in(mail.outbox[-1])
+    sent = len(mail.outbox)
+    assert client.post(reverse("membership:reinvite", args=[old.pk])).status_code == 404
+    assert len(mail.outbox) == sent
+
+
+# Leaving -------------------------------------------------------------------------------------------------------------
+
+
+def test_ending_signs_out_at_once() -> None:
+    unit = make_unit()
+    person = make_member(unit)
+    session = signed_in(person)
+    assert session.get("/admin/").status_code == 200
+    membership = person.memberships.get()
+    approver = signed_in(make_member(unit, Role.APPROVER))
+    assert approver.post(reverse("membership:end", args=[membership.pk])).status_code == 302
+    assert session.get("/admin/").status_code == 302
+    assert not Client().login(username=person.username, password=PASSWORD)
+    membership.refresh_from_db()
+    assert membership.is_over()
+    membership.full_clean()
+
+
+def test_ended_by_its_date_alone() -> None:
+    """No job has run: the group still lists the person, the session is open, yet nothing is allowed."""
+    person = make_member(make_unit())
+    session = signed_in(person)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Membership.objects.filter(user=person).update(valid_from="2020-01-01", valid_until=yesterday)
+    assert person.groups.filter(name=PortalGroup.UNIT_STAFF).exists()
+    assert session.get("/admin/").status_code == 302
+    fresh = User.objects.get(pk=person.pk)
+    assert not fresh.has_perm("wagtailadmin.access_admin")
+    assert not fresh.has_perm("procedures.change_listing")
+    assert sync_unit_staff() == 1
+    assert not person.groups.exists()
+
+
+def test_end_of_a_unit_ends_its_people() -> None:
+    unit = make_unit()
+    person = make_member(unit)
+    unit.active_until = timezone.localdate() - timedelta(days=1)
+    unit.save()
+    assert signed_in(person).get("/admin/").status_code == 302
+
+
+def test_a_membership_that_has_not_begun_gives_nothing() -> None:
+    unit = make_unit()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    membership = make_membership(unit=unit, valid_from=tomorrow)
+    assert signed_in(membership.user).get("/admin/").status_code == 302
+    end_membership(membership=membership)
+    membership.full_clean()
+    assert membership.is_over()
+
+
+# Groups --------------------------------------------------------------------------------------------------------------
+
+
+def test_groups_are_made_the_same_by_every_run() -> None:
+    def state() -> dict[str, Any]:
+        return {
+            group.name: (
+                sorted(group.permissions.values_list("codename", flat=True)),
+                group.page_permissions.count(),
+                group.collection_permissions.count(),
+            )
+            for group in Group.objects.all()
+        }
+
+    ensure_groups()
+    first = state()
+    Group.objects.get(name=PortalGroup.UNIT_STAFF).permissions.clear()
+    ensure_groups()
+    assert state() == first
+    assert set(first) == {group.value for group in PortalGroup}
+
+
+def test_unit_staff_hold_no_page_permission() -> None:
+    ensure_groups()
+    assert not GroupPagePermission.objects.filter(group__name=PortalGroup.UNIT_STAFF).exists()
+
+
+# Accounts ------------------------------------------------------------------------------------------------------------
+
+
+def user_form(person: Any, **fields: Any) -> dict[str, Any]:
+    return {
+        "username": person.username,
+        "email": person.email,
+        "first_name": "Đổi",
+        "last_name": "Tên",
+        "is_active": "on",
+    } | fields
+
+
+def test_portal_administrator_can_neither_make_nor_touch_superusers() -> None:
+    superuser = make_user(is_superuser=True)
+    client = signed_in(make_user(PortalGroup.ADMINISTRATOR))
+    new = {
+        "username": "moi",
+        "email": "moi@mau.example",
+        "first_name": "Mới",
+        "last_name": "Tinh",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+        "is_superuser": "on",
+    }
+    assert client.post(reverse("wagtailusers_users:add"), new).status_code == 302
+    assert not User.objects.get(username="moi").is_superuser
+    edit = reverse("wagtailusers_users:edit", args=[superuser.pk])
+    assert client.get(edit).status_code == 302
+    client.post(edit, user_form(superuser, password1="Moi-Hoan-Toan-1", password2="Moi-Hoan-Toan-1"))
+    for action in ("delete", "set_active_state", "assign_role"):
+        url = reverse("wagtail_bulk_action", args=["auth", "user", action])
+        group = Group.objects.get(name=PortalGroup.INSPECTOR)
+        client.post(f"{url}?id={superuser.pk}", {"mark_as_active": "False", "role": group.pk})
+    client.post(reverse("wagtailusers_users:delete", args=[superuser.pk]))
+    again = User.objects.get(pk=superuser.pk)
+    assert (again.is_active, again.is_superuser, again.password) == (True, True, superuser.password)
+    assert not again.groups.exists()
+
+
+def test_portal_administrator_gives_province_groups_only() -> None:
+    person = make_member(make_unit())
+    strong = Group.objects.create(name="Nhóm tự lập")
+    client = signed_in(make_user(PortalGroup.ADMINISTRATOR))
+    edit = reverse("wagtailusers_users:edit", args=[person.pk])
+    inspector = Group.objects.get(name=PortalGroup.INSPECTOR)
+    assert client.post(edit, user_form(person, groups=[strong.pk])).status_code == 200
+    assert client.post(edit, user_form(person, groups=[inspector.pk])).status_code == 302
+    assert set(person.groups.values_list("name", flat=True)) == {inspector.name, PortalGroup.UNIT_STAFF.value}
+    url = reverse("wagtail_bulk_action", args=["auth", "user", "assign_role"])
+    client.post(f"{url}?id={person.pk}", {"role": strong.pk})
+    assert not person.groups.filter(pk=strong.pk).exists()
+
+
+@pytest.mark.parametrize("group", [PortalGroup.CONTROLLER, PortalGroup.CURATOR, PortalGroup.INSPECTOR, None])
+def test_accounts_are_for_administrators(group: PortalGroup | None) -> None:
+    user = make_user(group) if group else make_member(make_unit(), Role.APPROVER)
+    client = signed_in(user)
+    for name in ("wagtailusers_users:index", "wagtailusers_users:add", "wagtailusers_groups:index"):
+        assert client.get(reverse(name)).status_code == 302
+
+
+# Passwords -----------------------------------------------------------------------------------------------------------
+
+
+def test_reset_by_mail_in_vietnamese() -> None:
+    person = make_member(make_unit())
+    client = Client()
+    assert client.post(reverse("wagtailadmin_password_reset"), {"email": person.email}).status_code == 302
+    message = mail.outbox[0]
+    assert message.subject == "Đặt lại mật khẩu trang quản trị"
+    assert person.username in message.body
+    assert set_password(link_in(message), "password123").status_code == 200
+    assert set_password(link_in(message), "Song-La-Xanh-26").status_code == 302
+    assert Client().login(username=person.username, password="Song-La-Xanh-26")
+
+
+def test_lockout_after_five_failures(settings: Any) -> None:
+    settings.AXES_ENABLED = True
+    person = make_member(make_unit())
+    client = Client()
+    url = reverse("wagtailadmin_login")
+    statuses = [
+        client.post(url, {"username": person.username, "password": "sai"}).status_code for _try in range(5)
+    ]
+    assert statuses[:4] == [200, 200, 200, 200]
+    assert statuses[4] == 429
+    page = client.post(url, {"username": person.username, "password": PASSWORD})
+    assert page.status_code == 429
+    assert "Tạm khoá đăng nhập" in page.content.decode()
+    assert client.get("/admin/").status_code == 302
+
+
+def test_sign_in_page_is_vietnamese() -> None:
+    page = Client().get(reverse("wagtailadmin_login")).content.decode()
+    assert "Đăng nhập trang quản trị" in page
+    assert "Sign in" not in page
