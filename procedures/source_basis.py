@@ -14,6 +14,7 @@ from procedures.sanitising import clean_text
 from procedures.short_title import sentence_case
 
 MAX_NUMBER = 120
+NOTHING = "Không có thông tin"
 
 # Endings that tell the issuer (NĐ 30/2020/NĐ-CP, annex VI; ministries under the names of their time).
 ISSUERS = {
@@ -196,6 +197,10 @@ def read_basis(rows: object, text: str | None, notes: Notes) -> tuple[tuple[Basi
         if absence := absence_in(text):
             return (), absence
         flat = _TEXT_HEADER.sub("", clean_text(text))
+        if flat.startswith(NOTHING):
+            # The crawler ran the next field of the page on behind the word for nothing.
+            notes.left_over("Căn cứ pháp lý", flat.removeprefix(NOTHING))
+            return (), ""
         entries = [entry for title, number in _rows_of_text(flat) if (entry := _basis(number, title, notes))]
     return _once(entries), ""
 

@@ -227,14 +227,15 @@ def _matches(a: Row, b: Row) -> bool:
 def _paired(rows_a: Sequence[Row], rows_b: Sequence[Row]) -> list[tuple[Row | None, Row | None]]:
     """Rows of both tables that are the same one, then those that only one table has."""
     pairs: list[tuple[Row | None, Row | None]] = []
-    left = list(rows_b)
+    used: set[Row] = set()
     for a in rows_a:
-        alike = [b for b in left if _matches(a, b)]
+        # One row of B stands for several of A where these differ in their fees.
+        alike = sorted((b for b in rows_b if _matches(a, b)), key=lambda b: b in used)
         best = next((b for b in alike if _same_words(a.note, b.note)), alike[0] if alike else None)
         if best is not None:
-            left.remove(best)
+            used.add(best)
         pairs.append((a, best))
-    return pairs + [(None, b) for b in left]
+    return pairs + [(None, b) for b in rows_b if b not in used]
 
 
 def _note_html(row_a: Row | None, row_b: Row | None) -> str:
@@ -286,7 +287,7 @@ def read_channels(
     """
     rows_a = [_row_of_a(raw, notes) for raw in _rows(table_a)]
     rows_b = [_row_of_b(raw, notes) for raw in _rows(table_b)]
-    rows_a = [row for row in rows_a if row.kind]
+    rows_a = list(dict.fromkeys(row for row in rows_a if row.kind))
     rows_b = list(dict.fromkeys(row for row in rows_b if row.kind))
     texts = [text, *(row.note for row in (*rows_a, *rows_b))]
     # Looking through all the prose costs more than everything else here, and few records need it.

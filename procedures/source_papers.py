@@ -177,7 +177,7 @@ _NAME_START = re.compile(
 def _name_and_forms(text: str) -> tuple[str, tuple[str, ...]]:
     """A paper's name and the file names glued behind it. Where the border can't be seen, all of it stays in the name."""
     ends = [match.end() for match in _EXTENSION.finditer(text)]
-    if not ends or ends[-1] != len(text):
+    if not ends or ends[-1] != len(text) or "://" in text:
         return text, ()
     dot = text.rindex(".", 0, ends[0])
     starts = [
