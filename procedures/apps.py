@@ -7,4 +7,9 @@ class ProceduresConfig(AppConfig):
     verbose_name = _("Thủ tục hành chính")
 
     def ready(self) -> None:
-        from procedures import checks, home_sections, signal_handlers  # noqa: F401 -- importing registers checks, sections and receivers
+        from procedures import (  # noqa: F401 -- importing registers checks, sections and receivers
+            checks,
+            home_sections,
+            listing_receivers,
+            signal_handlers,
+        )

@@ -7,7 +7,10 @@ from typing import Any
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from procedures import editor_hooks  # noqa: F401 -- importing registers the hooks of the procedure editor
+from procedures import (  # noqa: F401 -- importing registers the hooks of the procedure editor and of listing
+    editor_hooks,
+    listing_hooks,
+)
 from procedures.models import Listing, ListingLogEntry
 from procedures.viewsets.listings import ListingViewSet
 from procedures.viewsets.procedures import ProcedureChooserViewSet, procedure_chooser

@@ -117,10 +117,10 @@ class ListingViewSet(UnchosenSnippetViewSet):
     model = Listing
     policy = LISTING_POLICY
     icon = "clipboard-list"
-    menu_label = _("Niêm yết")
+    menu_label = _("Trang niêm yết")
     menu_order = 200
     add_to_admin_menu = True
-    base_url_path = "niem-yet"
+    base_url_path = "trang-niem-yet"
     index_view_class = ListingIndexView
     add_view_class = ListingCreateView
     edit_view_class = ListingEditView

@@ -15,6 +15,7 @@ from home.models import HomePage
 from home.unit_csv import shipped_units
 from home.unit_import import import_unit_records
 from procedures.approval import ensure_approval_workflow
+from procedures.competence import load_shipped
 from procedures.models import CatalogueIndexPage
 
 Say = Callable[[str], None]
@@ -26,6 +27,13 @@ def bootstrap(*, say: Say = lambda _line: None) -> None:
     ensure_tree()
     report = import_unit_records(shipped_units())
     say(f"Đơn vị: {len(report.created)} mới, {len(report.changed)} thay đổi, {report.unchanged} giữ nguyên.")
+    table = load_shipped()
+    say(
+        f"Bảng thẩm quyền: {table.created} dòng mới, {table.changed} thay đổi, {table.unchanged} giữ nguyên, "
+        f"{len(table.kept)} giữ bản sửa tại cổng."
+    )
+    for problem in table.problems:
+        say(problem)
     ensure_groups()
     ensure_approval_workflow()
 

@@ -1,0 +1,261 @@
+"""The screens "Niêm yết" in the admin: a unit's listings at a glance, and work on many of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from home.models import Unit
+from procedures.listing_screen import PER_PAGE, TAB_LABELS, Screen, ScreenFilters, Tab, build_screen
+from procedures.listing_services import (
+    REASON_LENGTH,
+    SKIP_WORDS,
+    Outcome,
+    ReasonMissing,
+    Skip,
+    confirm_listings,
+    publish_listings,
+    relist,
+    withdraw_listings,
+)
+from procedures.listing_units import ListingRights, rights_in, visible_units
+from procedures.models import ProcedurePage
+from procedures.opening import opening_decision
+from procedures.unit_listing_state import UnitListingState, unit_state, unit_states
+from search.text import fold
+
+
+class UnitChoiceView(WagtailAdminTemplateMixin, View):
+    """Staff of one unit land on its screen; others see all their units with their figures."""
+
+    page_title = _("Niêm yết")
+    header_icon = "clipboard-list"
+    template_name = "procedures/admin/unit_choice.html"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        units = list(visible_units(request.user).active().order_by("name"))
+        if not units:
+            raise PermissionDenied
+        if len(units) == 1:
+            return redirect("unit_listings", slug=units[0].slug)
+        words = fold(request.GET.get("q", "")[:200]).split()
+        states = [
+            state for state in unit_states(units) if all(word in state.unit.search_key for word in words)
+        ]
+        states.sort(key=lambda s: (-len(s.late), -len(s.missing), s.unit.name))
+        return self.render_to_response(
+            self.get_context_data(states=states, q=request.GET.get("q", ""), opening=opening_decision())
+        )
+
+
+class UnitListingsView(WagtailAdminTemplateMixin, View):
+    """One unit. A foreign unit does not exist: 404, whatever is asked."""
+
+    header_icon = "clipboard-list"
+    template_name = "procedures/admin/unit_listings.html"
+    unit: Unit
+    rights: ListingRights
+    filters: ScreenFilters
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        found = visible_units(request.user).filter(slug=kwargs["slug"]).first()
+        if found is None:
+            raise Http404
+        self.unit = found
+        self.rights = rights_in(request.user, found)
+        self.filters = ScreenFilters.parse(request.GET)
+
+    def get_page_title(self) -> Any:
+        return self.unit.name
+
+    def get_page_subtitle(self) -> Any:
+        return _("niêm yết thủ tục")
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("unit_listings_choice"), "label": _("Niêm yết")},
+            {"url": "", "label": self.unit.name},
+        ]
+
+    @property
+    def address(self) -> str:
+        return reverse("unit_listings", args=[self.unit.slug])
+
+    # Showing -------------------------------------------------------------------------------------------------------------
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._show(set())
+
+    def _show(self, ticked: set[int], status: int = 200) -> HttpResponse:
+        screen = build_screen(unit_state(self.unit), self.filters)
+        paginator = Paginator(screen.rows, PER_PAGE)
+        page = paginator.get_page(self.filters.page)
+        context = self.get_context_data(
+            unit=self.unit,
+            rights=self.rights,
+            filters=self.filters,
+            address=self.address,
+            screen=screen,
+            figures=_figures(screen),
+            tabs=self._tabs(screen),
+            page_obj=page,
+            elided_page_range=paginator.get_elided_page_range(page.number),
+            ticked=ticked,
+            never_listed=len(screen.state.never_listed),
+            opening=bool(screen.state.owed) or opening_decision() is not None,
+        )
+        return render(self.request, self.template_name, context, status=status)
+
+    def _tabs(self, screen: Screen) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": TAB_LABELS[tab],
+                "count": screen.counts[tab],
+                "url": f"{self.address}?{self.filters.query(loc=tab)}",
+                "current": tab is self.filters.tab,
+            }
+            for tab in Tab
+        ]
+
+    # Doing ---------------------------------------------------------------------------------------------------------------
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        work, chosen = _asked(request)
+        action = self._actions().get(work)
+        if action is None:
+            raise PermissionDenied
+        state = unit_state(self.unit)
+        # Only what this unit owes or already has: a guessed number of another procedure is passed over.
+        known = frozenset(state.owed) | frozenset(state.listings)
+        return action(state, sorted(chosen & known))
+
+    def _actions(self) -> dict[str, Callable[[UnitListingState, list[int]], HttpResponse]]:
+        """What this person may do here; anything else is refused."""
+        actions: dict[str, Callable[[UnitListingState, list[int]], HttpResponse]] = {}
+        if self.rights.list:
+            actions |= {"list": self._list, "list-all": self._list_all, "confirm": self._confirm}
+        if self.rights.approve:
+            actions |= {"relist": self._relist, "withdraw": self._ask_reason, "withdraw-now": self._withdraw}
+        return actions
+
+    def _list(self, state: UnitListingState, chosen: list[int]) -> HttpResponse:
+        if not chosen:
+            return self._nothing_chosen()
+        outcome = publish_listings(
+            unit=self.unit, procedures=chosen, user=self.request.user, approves=self.rights.approve
+        )
+        return self._done(outcome, gettext("Đã niêm yết %(n)s thủ tục."))
+
+    def _list_all(self, state: UnitListingState, _chosen: list[int]) -> HttpResponse:
+        return self._list(state, sorted(state.never_listed)) if state.never_listed else self._nothing_chosen()
+
+    def _confirm(self, _state: UnitListingState, chosen: list[int]) -> HttpResponse:
+        if not chosen:
+            return self._nothing_chosen()
+        outcome = confirm_listings(unit=self.unit, procedures=chosen, user=self.request.user)
+        return self._done(outcome, gettext("Đã xác nhận lại %(n)s thủ tục."))
+
+    def _relist(self, _state: UnitListingState, chosen: list[int]) -> HttpResponse:
+        if not chosen:
+            return self._nothing_chosen()
+        outcome = relist(unit=self.unit, procedures=chosen, user=self.request.user)
+        return self._done(outcome, gettext("Đã niêm yết lại %(n)s thủ tục."))
+
+    def _ask_reason(
+        self, state: UnitListingState, chosen: list[int], *, reason: str = "", error: str = ""
+    ) -> HttpResponse:
+        live = [pk for pk in chosen if pk in state.live]
+        if not live:
+            return self._nothing_chosen()
+        context = self.get_context_data(
+            unit=self.unit,
+            procedures=ProcedurePage.objects.filter(pk__in=live)
+            .order_by("title")
+            .values("pk", "code", "title"),
+            owed=len(set(live) & set(state.owed)),
+            reason=reason,
+            error=error,
+            reason_length=REASON_LENGTH,
+            action_url=self._back(),
+        )
+        return render(self.request, "procedures/admin/withdraw.html", context, status=422 if error else 200)
+
+    def _withdraw(self, state: UnitListingState, chosen: list[int]) -> HttpResponse:
+        reason = self.request.POST.get("ly-do", "")
+        if len(reason) > REASON_LENGTH:
+            error = gettext("Lý do dài quá %(n)s ký tự.") % {"n": REASON_LENGTH}
+            return self._ask_reason(state, chosen, reason=reason, error=error)
+        try:
+            outcome = withdraw_listings(
+                unit=self.unit, procedures=chosen, user=self.request.user, reason=reason
+            )
+        except ReasonMissing:
+            error = gettext("Ghi lý do gỡ: người dân sẽ đọc thấy ở địa chỉ cũ.")
+            return self._ask_reason(state, chosen, reason=reason, error=error)
+        return self._done(outcome, gettext("Đã gỡ %(n)s thủ tục."))
+
+    def _nothing_chosen(self) -> HttpResponse:
+        messages.warning(self.request, gettext("Chưa chọn thủ tục nào làm được việc này."))
+        return self._show(set(), status=422)
+
+    def _done(self, outcome: Outcome, words: str) -> HttpResponse:
+        if outcome.count:
+            messages.success(self.request, words % {"n": outcome.count})
+        for why in Skip:
+            if number := outcome.skipped_for(why):
+                messages.warning(
+                    self.request,
+                    ngettext("%(n)s thủ tục bỏ qua: %(why)s.", "%(n)s thủ tục bỏ qua: %(why)s.", number)
+                    % {"n": number, "why": SKIP_WORDS[why]},
+                )
+        return redirect(self._back())
+
+    def _back(self) -> str:
+        query = self.filters.query()
+        page = f"&p={self.filters.page}" if self.filters.page > 1 else ""
+        return f"{self.address}?{query}{page}"
+
+
+def _asked(request: HttpRequest) -> tuple[str, set[int]]:
+    """The work and the procedures: a button of one row ("list:12"), or one for all that are ticked."""
+    single, _colon, pk = request.POST.get("mot", "").partition(":")
+    if single:
+        return single, {int(pk)} if pk.isascii() and pk.isdigit() and len(pk) < 19 else set()
+    ticked = (
+        value
+        for value in request.POST.getlist("muc")
+        if value.isascii() and value.isdigit() and len(value) < 19
+    )
+    return request.POST.get("viec", ""), {int(value) for value in ticked}
+
+
+def _figures(screen: Screen) -> list[dict[str, Any]]:
+    state = screen.state
+    return [
+        {"label": _("phải niêm yết"), "count": len(state.owed), "tone": "all", "tab": Tab.ALL},
+        {"label": _("đã niêm yết"), "count": len(state.owed_and_listed), "tone": "ok", "tab": Tab.ALL},
+        {
+            "label": _("còn thiếu"),
+            "count": len(state.missing),
+            "tone": "late" if state.late else "miss",
+            "tab": Tab.MISSING,
+            "note": _("%(n)s đã quá hạn") % {"n": len(state.late)} if state.late else "",
+        },
+        {"label": _("lỗi thời"), "count": len(state.outdated), "tone": "old", "tab": Tab.OUTDATED},
+    ]
