@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template import Context, loader
+from django.template import Context, Engine
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
@@ -37,7 +37,7 @@ def gone(
 def server_error(request: HttpRequest) -> HttpResponse:
     """Asks neither database nor context processors: they may be what is broken. The last resort needs no template either."""
     try:
-        page = loader.get_template("500.html").template.render(Context())
+        page: str = Engine.get_default().get_template("500.html").render(Context())
     except Exception:  # whatever else went wrong: the first error is already logged
         page = LAST_RESORT
     return HttpResponse(page, status=500)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
@@ -56,17 +56,17 @@ class _Rows:
 
     ordered = True
 
-    def __init__(self, rows: object, entry: Callable[..., Entry]) -> None:
+    def __init__(self, rows: Any, entry: Callable[..., Entry]) -> None:
         self._rows, self._entry = rows, entry
 
     def count(self) -> int:
-        return self._rows.count()  # type: ignore[attr-defined, no-any-return]  # a query set
+        return self._rows.count()
 
     def __len__(self) -> int:
         return self.count()
 
     def __getitem__(self, part: slice) -> list[Entry]:
-        return [self._entry(*row) for row in self._rows[part]]  # type: ignore[index]  # a query set
+        return [self._entry(*row) for row in self._rows[part]]
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self[:])
@@ -130,7 +130,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 
 def sitemap_part(request: HttpRequest, section: str) -> HttpResponse:
-    return sitemap(request, PARTS, section=section)
+    return sitemap(request, dict(PARTS), section=section)
 
 
 def robots(request: HttpRequest) -> HttpResponse:

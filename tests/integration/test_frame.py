@@ -164,7 +164,7 @@ def test_the_last_resort_needs_no_template(rf: RequestFactory, monkeypatch: pyte
     def missing(*_args: Any) -> None:
         raise ValueError("no manifest of static files")
 
-    monkeypatch.setattr("home.views.errors.loader.get_template", missing)
+    monkeypatch.setattr("home.views.errors.Engine.get_default", missing)
     response = server_error(rf.get("/"))
     assert response.status_code == 500
     assert "Trang này đang gặp lỗi" in words(response.content)
