@@ -6,7 +6,8 @@ Only what is marked as sample is written; running it again changes nothing. Refu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, time
+from dataclasses import replace
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -34,7 +35,10 @@ from home.models import (
 from procedures import demo as demo_catalogue
 from procedures.demo.reading import read_demo
 from procedures.importing import import_records
+from procedures.listing_services import confirm_listings, publish_listings
 from procedures.models import ProcedurePage
+from procedures.opening import confirm_opening, opening_decision
+from procedures.unit_listing_state import unit_states
 
 Say = Callable[[str], None]
 
@@ -80,20 +84,66 @@ GAPS: dict[str, int] = {
 }
 """Units that deliberately leave some listings out, so that boards have something to show."""
 
+SLOW = frozenset({"xa-cam-binh", "xa-ky-xuan", "xa-thach-ha", "phuong-vung-ang"})
+"""Units that have not yet confirmed the newer text of `AMENDED`."""
+
+AMENDED: dict[str, dict[str, Any]] = {
+    "1.004194": {"copies_text": "02 bộ"},
+    "1.001612": {"copies_text": "02 bộ"},
+}
+"""What the older text of some procedures said."""
+
 HOME = Path(demo_catalogue.__file__).parent / "home.yaml"
 
 
 def load_demo(*, say: Say = lambda _line: None, catalogue: bool = True) -> None:
-    """Everything, in the order in which it rests on each other. `catalogue=False`: a real one is imported instead."""
+    """Everything, in the order in which it rests on each other. `catalogue=False`: a real one is imported before."""
     if catalogue:
-        procedures = read_demo()
-        report = import_records((f"demo/{p.record.code}", p.record) for p in procedures)
-        say(
-            f"Thủ tục mẫu: {len(report.created)} mới, {len(report.changed)} thay đổi, {report.unchanged} giữ nguyên."
-        )
+        import_catalogue(say=say)
     fill_home_page()
     say(f"Bộ phận một cửa mẫu: {make_desks()} mới.")
     make_people()
+    say(f"Niêm yết mẫu: {make_listings()} mới.")
+    if catalogue:
+        amend_catalogue()
+
+
+def import_catalogue(*, say: Say) -> None:
+    """The sample procedures; on the first run some in an older text, so that there is a change to confirm later."""
+    records = [p.record for p in read_demo()]
+    if opening_decision() is None:
+        records = [replace(r, **AMENDED[r.code]) if r.code in AMENDED else r for r in records]
+    report = import_records((f"demo/{r.code}", r) for r in records)
+    say(
+        f"Thủ tục mẫu: {len(report.created)} mới, {len(report.changed)} thay đổi, {report.unchanged} giữ nguyên."
+    )
+
+
+def make_listings() -> int:
+    """Confirm the opening catalogue and list what every unit owes, but for the gaps. Once: gaps stay as they were left."""
+    if opening_decision() is not None:
+        return 0
+    # A month ago, so that the deadline has passed and a gap is a gap.
+    confirm_opening(user=None, day=timezone.localdate() - timedelta(days=30))
+    made = 0
+    for state in unit_states(Unit.objects.active().listing_units()):
+        missing = sorted(state.never_listed)[GAPS.get(state.unit.slug, 0) :]
+        if missing:
+            made += publish_listings(unit=state.unit, procedures=missing).count
+    return made
+
+
+def amend_catalogue() -> None:
+    """The newer text arrives; most units confirm it, some have not yet."""
+    report = import_records(
+        (f"demo/{p.record.code}", p.record) for p in read_demo() if p.record.code in AMENDED
+    )
+    if not report.changed:
+        return
+    procedures = set(ProcedurePage.objects.filter(code__in=report.changed).values_list("pk", flat=True))
+    for state in unit_states(Unit.objects.active().listing_units()):
+        if (outdated := state.outdated & procedures) and state.unit.slug not in SLOW:
+            confirm_listings(unit=state.unit, procedures=outdated)
 
 
 @transaction.atomic

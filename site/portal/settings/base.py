@@ -21,9 +21,6 @@ PORTAL_PROVINCE_NAME = "Hà Tĩnh"
 PORTAL_PROVINCE_CODE = "H27"
 """Suffix of this province in full procedure codes (1.004194.000.00.00.H27)."""
 
-PORTAL_FIRST_DAY = env.str("PORTAL_FIRST_DAY", default="")
-"""The portal's first day (ISO), the date of the opening catalogue; empty: the day on which it is confirmed."""
-
 DEBUG = False
 ALLOWED_HOSTS = env.list("PORTAL_ALLOWED_HOSTS", default=[])
 
