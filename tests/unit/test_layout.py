@@ -112,7 +112,7 @@ for name in {pure_modules()!r}:
         importlib.import_module(name)
     except Exception as error:
         wrong.append(f"{{name}}: {{error!r}}")
-sys.exit("\\n".join(wrong))
+sys.exit("\\n".join(wrong) or 0)
 """
     path = os.pathsep.join([str(ROOT / "site"), str(ROOT)])
     result = subprocess.run(
