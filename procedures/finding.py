@@ -1,8 +1,8 @@
 """Finding procedures by words, until and beside a search engine: the one place that knows how words meet names.
 
 All words must occur in a procedure's folded names (`ProcedurePage.search_key`: full name, title, everyday names, code),
-each as a whole word; where nothing has them all, the last word may be unfinished. Best first: the whole name, the
-beginning of a name, the words side by side, the words anywhere; then commune before province before central; then title.
+each as a whole word; where nothing has them all, the last word may be unfinished. Best first: a whole name, the
+beginning of the official name, that of another one, the words side by side, the words anywhere; then commune before province before central; then title.
 """
 
 from __future__ import annotations
@@ -85,10 +85,12 @@ def ranked(procedures: ProcedureQuerySet, words: Words) -> ProcedureQuerySet:
         _fit=Case(
             When(_names__contains=f" | {phrase} | ", then=0),
             When(_names__contains=f" | thu tuc {phrase} | ", then=0),
-            When(_names__contains=f" | {phrase}", then=1),
-            When(_names__contains=f" | thu tuc {phrase}", then=1),
-            When(_names__contains=phrase, then=2),
-            default=3,
+            # The official name stands first in the key: its beginning says more than a beginning of another name.
+            When(search_key__startswith=phrase, then=1),
+            When(search_key__startswith=f"thu tuc {phrase}", then=1),
+            When(_names__contains=f" | {phrase}", then=2),
+            When(_names__contains=phrase, then=3),
+            default=4,
             output_field=IntegerField(),
         )
     ).order_by("_fit", "_level", "title", "code")  # fmt: skip

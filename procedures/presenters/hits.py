@@ -107,10 +107,10 @@ def _other_name(page: ProcedurePage, words: Words) -> SafeString | None:
     """Only where the title alone would not tell why the procedure was found."""
     if words.is_empty or all(_stands_in(page.title, word) for word in words.words):
         return None
-    for name in page.everyday_name_list:
-        if any(_stands_in(name, word) and not _stands_in(page.title, word) for word in words.words):
-            return marked(name, words)
-    return None
+    missing = [word for word in words.words if not _stands_in(page.title, word)]
+    told = [(sum(_stands_in(name, word) for word in words.words), name) for name in page.everyday_name_list]
+    told = [(number, name) for number, name in told if any(_stands_in(name, word) for word in missing)]
+    return marked(max(told, key=lambda found: found[0])[1], words) if told else None
 
 
 def _stands_in(text: str, word: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,9 +13,13 @@ from django.utils.translation import ngettext
 from procedures.models import FormVersion
 from procedures.presenters.rich_text import rich
 from procedures.record import Paper, PaperCase
+from search.text import fold
 
 FOLD_FROM_CASES = 3
 FOLD_FROM_PAPERS = 13
+_COMMON = re.compile(
+    r"(?:moi truong hop|giay to chung|thanh phan ho so chung|ho so chung|tat ca cac truong hop)\b"
+)
 SHORT_NOTE = 40
 """A longer note stands below the paper's name, not beside it."""
 
@@ -55,6 +60,8 @@ class PapersView:
     cases: tuple[CaseView, ...] = field(default=())
     is_folded: bool = False
     number_of_cases: int = 0
+    has_common: bool = False
+    """The first case holds what everybody needs; the others come on top."""
 
 
 def papers_view(
@@ -76,7 +83,16 @@ def papers_view(
         )
         for i, case in enumerate(cases)
     )
-    return PapersView(cases=views, is_folded=is_folded, number_of_cases=len(cases))
+    return PapersView(
+        cases=views,
+        is_folded=is_folded,
+        number_of_cases=len(cases),
+        has_common=bool(cases) and is_common(cases[0].title),
+    )
+
+
+def is_common(title: str) -> bool:
+    return bool(_COMMON.match(fold(title)))
 
 
 def _count(number: int) -> str:

@@ -174,6 +174,8 @@ def fee_fact(channels: Sequence[Channel]) -> str:
 
 
 def _fees_fact(fees: tuple[Fee, ...]) -> str:
+    # Copies of the result, which one may ask for, are nobody's duty.
+    fees = tuple(fee for fee in fees if not fee.label.lower().startswith("bản sao")) or fees
     first, rest = fees[0], fees[1:]
     words = word_amount(first.amount, first.currency) or " ".join(first.text.split())
     if first.amount == 0 and first.text and not says_free(first.text):

@@ -1,118 +1,112 @@
-"""Records of any content, as hypothesis makes them: clean, as every reader leaves them."""
+"""Official records with every part filled, and extreme ones; published the way the catalogue comes in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
-from hypothesis import strategies as st
-
+from procedures.importing import import_records
+from procedures.models import ProcedurePage
 from procedures.record import Basis, Channel, Duration, Fee, Paper, PaperCase, ProcedureRecord, Result, Step
-from procedures.sanitising import clean_html, clean_text
 
-ALPHABET = st.one_of(
-    st.sampled_from("aăâđêôơưếộỷ 019=+-@#\"'<>&;:,./_x0D↳🙂"),
-    st.characters(blacklist_categories=("Cs", "Cc", "Co", "Cn")),
-)
+_numbers = count(1)
+
+DAY = Duration(Decimal(1), "day")
 
 
-def _cleaned(clean: Callable[[str], str], *, least: int = 0) -> st.SearchStrategy[str]:
-    return st.text(ALPHABET, max_size=30).map(clean).filter(lambda text: len(text) >= least)
-
-
-plain = _cleaned(clean_text)
-named = _cleaned(clean_text, least=1)
-lines = _cleaned(lambda text: clean_text(text.replace("x", "\n"), keep_lines=True).strip())
-html = st.one_of(
-    _cleaned(clean_html),
-    st.lists(
-        st.sampled_from(["<p>", "</p>", "<ul>", "<li>", "<strong>", "</strong>", "=1+1", "đ ", "<br>"]),
-        max_size=8,
-    ).map(lambda pieces: clean_html("".join(pieces))),
-)
-named_html = html.filter(bool)
-amounts = st.one_of(
-    st.none(),
-    st.integers(min_value=0, max_value=10**13).map(Decimal),
-    st.decimals(min_value=0, max_value=10**9, places=2),
-)
-durations = st.builds(
-    Duration,
-    st.decimals(min_value=0, max_value=9999, places=2),
-    st.sampled_from(["hour", "working_hour", "day", "working_day", "month", "year"]),
-)
-counts = st.one_of(st.none(), st.integers(min_value=0, max_value=99))
-
-
-def tuples(
-    items: st.SearchStrategy[Any], size: int = 3, *, least: int = 0
-) -> st.SearchStrategy[tuple[Any, ...]]:
-    return st.lists(items, min_size=least, max_size=size).map(tuple)
-
-
-def chosen(*values: str) -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(st.sampled_from(values), unique=True, max_size=len(values)).map(tuple)
-
-
-PARTS = (
-    "steps",
-    "channels",
-    "papers",
-    "copies",
-    "time",
-    "audience",
-    "results",
-    "fee",
-    "forms",
-    "conditions",
-    "basis",
-)
-
-
-def records() -> st.SearchStrategy[ProcedureRecord]:
-    return st.builds(
-        ProcedureRecord,
-        code=st.integers(min_value=0, max_value=9_999_999).map(lambda n: f"{n // 10**6}.{n % 10**6:06}"),
-        name=named,
-        decision=plain,
-        issuing_body=plain,
-        field=plain,
-        levels=chosen("ministry", "province", "commune", "other"),
-        audiences=chosen("citizen", "overseas", "official", "organisation"),
-        bodies=st.lists(named, unique=True, max_size=3).map(tuple),
-        scope=st.sampled_from(["province", "central", "other_province"]),
-        purpose=plain,
-        steps=tuples(st.builds(Step, named, html, st.sampled_from(["", "applicant", "office"])), least=1),
-        channels=tuples(
-            st.builds(
-                Channel,
-                st.sampled_from(["in_person", "online", "postal"]),
-                st.one_of(st.none(), durations),
-                lines,
-                tuples(st.builds(Fee, amounts, st.sampled_from(["VND", "USD", "EUR"]), plain, lines), 2),
-                html,
-            )
+def make_record(**fields: Any) -> ProcedureRecord:
+    """A marriage-like procedure; what is given replaces what would be there."""
+    number = next(_numbers)
+    record = ProcedureRecord(
+        code=f"8.{number:06d}",
+        name="Thủ tục đăng ký hôn lễ thử",
+        decision="163/QĐ-BTP",
+        issuing_body="Bộ Tư pháp",
+        field="Hộ tịch",
+        levels=("commune",),
+        audiences=("citizen",),
+        bodies=("Ủy ban nhân dân cấp xã",),
+        purpose="Để hai người được công nhận là vợ chồng.",
+        steps=(
+            Step("Nộp hồ sơ", "<p>Nộp tại quầy.</p>", "applicant"),
+            Step("Thẩm tra", "<ul><li>Tra cứu</li><li>Ghi sổ</li></ul>", "office"),
         ),
-        cases=tuples(
-            st.builds(
-                PaperCase, plain, tuples(st.builds(Paper, named_html, counts, counts, plain, plain)), html
+        channels=(
+            Channel("in_person", DAY, fees=(Fee(Decimal(10000)),), note_html="<p>Nộp tại quầy.</p>"),
+            Channel("online", DAY, fees=(Fee(Decimal(7000)),), note_html="<p>Nộp trên mạng.</p>"),
+        ),
+        cases=(
+            PaperCase(
+                "",
+                (
+                    Paper("<p>Tờ khai theo mẫu</p>", originals=1, copies=0, form="to-khai.docx"),
+                    Paper("Giấy tờ tùy thân", originals=1, copies=2, note="Xem rồi trả lại"),
+                ),
             ),
-            2,
         ),
-        copies_text=plain,
-        results=tuples(st.builds(Result, named, plain), 2),
-        conditions_html=html,
-        basis=tuples(
-            st.builds(Basis, named, plain, st.one_of(st.none(), st.dates(date(1, 1, 1))), plain, plain), 2
+        copies_text="01 bộ",
+        results=(Result("Giấy chứng nhận thử", "KQ.G15.000032"),),
+        conditions_html="<ul><li>Nam từ đủ 20 tuổi</li></ul>",
+        basis=tuple(
+            Basis(
+                f"{60 + n}/2014/QH13",
+                f"Luật số {n}",
+                date(2014, 11, 20),
+                "Quốc hội",
+                "https://vbpl.example/1",
+            )
+            for n in range(6)
         ),
-        online_level=st.sampled_from(["", "none", "partial", "full"]),
-        online_reason=plain,
-        national_url=st.sampled_from(["", "https://dichvucong.gov.vn/x?a=1&b=2"]),
-        anywhere=st.sampled_from([None, True, False]),
-        everyday_names=st.lists(named, unique=True, max_size=2).map(tuple),
-        absences=st.dictionaries(
-            st.sampled_from(PARTS), st.sampled_from(["not_regulated", "not_applicable"]), max_size=3
-        ),
+        online_level="partial",
+        online_reason="Phải có mặt để ký.",
+        national_url="https://dichvucong.gov.vn/thu-tuc-hanh-chinh/1",
+        anywhere=True,
+        everyday_names=("làm giấy kết duyên",),
+    )
+    return replace(record, **fields)
+
+
+def publish(*records: ProcedureRecord) -> list[ProcedurePage]:
+    """Through the importer; in the order given."""
+    report = import_records((record.code, record) for record in records)
+    assert not report.refused, report.refused
+    pages = {page.code: page for page in ProcedurePage.objects.filter(code__in=[r.code for r in records])}
+    return [pages[record.code] for record in records]
+
+
+def monster_record(**fields: Any) -> ProcedureRecord:
+    """As long as the longest real ones in each part: 1,192 characters of name, 224 papers in 14 cases, 44,590 of conditions."""
+    name = "Đăng ký thay đổi đối với trường hợp thử độ dài của tên thủ tục"
+    while len(name) < 1192:
+        name += f"; trường hợp thứ {len(name)} theo quy định của pháp luật"
+    sentence = "Điều kiện thử nghiệm có độ dài lớn để xem trang chịu được bao nhiêu chữ. "
+    chapter = "<ul>" + f"<li>{sentence * 5}</li>" * 10 + "</ul>"
+    conditions = ""
+    while len(conditions) < 46_000:
+        conditions += f"<p><strong>Đối với trường hợp số {len(conditions)}</strong></p>{chapter}"
+    papers = tuple(
+        Paper(f"<p>Giấy tờ thử số {n} theo Mẫu số 18 ban hành kèm theo văn bản quy định chi tiết</p>", originals=n % 3, copies=(n + 1) % 2)
+        for n in range(16)
+    )  # fmt: skip
+    half_days = tuple(
+        Channel(
+            kind,
+            Duration(amount, "working_day"),
+            note_html=f"<p>Áp dụng cho trường hợp {amount} ngày theo quy định.</p>",
+        )
+        for amount in (Decimal("16.5"), Decimal(19))
+        for kind in ("in_person", "online", "postal")
+    )
+    return make_record(
+        name=name[:1192].rstrip(" ;"),
+        cases=tuple(PaperCase(f"Đối với trường hợp thử thứ {n}", papers) for n in range(14)),
+        conditions_html=conditions,
+        channels=half_days,
+        results=tuple(Result(f"Giấy chứng nhận loại {n}", f"KQ.G10.00{n:04}") for n in range(6)),
+        basis=tuple(Basis(f"{n}/2025/NĐ-CP", "Quy định chi tiết " * 8) for n in range(1, 30)),
+        audiences=("citizen", "overseas", "foreigner", "enterprise", "organisation"),
+        **fields,
     )
