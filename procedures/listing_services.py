@@ -309,16 +309,17 @@ def _record(
         .values_list("pk", "title")
     )
     content_type = ContentType.objects.get_for_model(Listing)
+    user_id = user.pk if user is not None else None
     action_id = uuid4()
     ListingLogEntry.objects.bulk_create(
         (
             ListingLogEntry(
-                content_type=content_type,
+                content_type_id=content_type.pk,
                 object_id=str(listing.pk),
-                unit=unit,
+                unit_id=unit.pk,
                 label=f"{titles.get(listing.procedure_id, '')} · {unit}",
                 action=change.value,
-                user=user if user is not None and user.pk else None,
+                user_id=user_id,
                 uuid=action_id,
                 timestamp=now,
                 data={"reason": reason} if reason else {},
