@@ -10,7 +10,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 from procedures.codes import normalise_code, slug_of
 from procedures.enums import Absence, Part
-from procedures.mapping import ABSENCE_FIELDS
+from procedures.mapping import ABSENCE_FIELDS, says
 from procedures.publishing import facts_of
 from procedures.requirements import blocking, contradictions
 from procedures.sanitising import clean_text
@@ -63,6 +63,10 @@ class ProcedureForm(WagtailAdminPageForm):
                 % {"length": len(name), "limit": MAX_NAME}
             )
         return name
+
+    def clean_conditions(self) -> str:
+        conditions: str = self.cleaned_data["conditions"]
+        return conditions if says(conditions) else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

@@ -17,7 +17,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
-from wagtail.models import Locale, Page, PageLogEntry, ReferenceIndex, Revision
+from wagtail.models import COMMENTS_RELATION_NAME, Locale, Page, PageLogEntry, Revision
 from wagtail.search.backends import get_search_backend
 
 from guidance.references import cited_key, ensure_references
@@ -25,9 +25,10 @@ from home.models import Subject
 from procedures.codes import slug_of
 from procedures.enums import Scope
 from procedures.mapping import page_values, record_of, stream_values
-from procedures.merging import SECTIONS, content_hash, merge, section_hashes, source_hash, take_sections
+from procedures.merging import SECTIONS, Fingerprint, content_hash, fingerprint, merge, take_sections
 from procedures.models import CatalogueIndexPage, ImportedProcedure, ProcedureBasis, ProcedurePage
 from procedures.record import Basis, ProcedureRecord
+from procedures.reference_rows import write_references
 
 BATCH = 500
 
@@ -83,12 +84,9 @@ def import_records(
     stream = iter(once_each(incoming, seen=seen, refused=result.refused))
     while batch := list(islice(stream, batch_size)):
         with transaction.atomic():
-            written = _import_batch(parent, batch, user=user, report=result)
+            _import_batch(parent, batch, user=user, report=result)
             if dry_run:
                 transaction.set_rollback(True)
-            else:
-                # In the same transaction: what a killed run has kept is indexed too.
-                refresh_indexes(written)
         advance(len(batch))
     imported = ImportedProcedure.objects.values_list("procedure__code", flat=True)
     result.absent = sorted(set(imported) - seen - {r.code for r in result.refused})
@@ -120,40 +118,43 @@ def once_each(incoming: Iterable[Incoming], *, seen: set[str], refused: list[Ref
 
 def _import_batch(
     parent: CatalogueIndexPage, batch: list[Incoming], *, user: Any, report: ImportReport
-) -> list[int]:
-    """Write one batch inside the caller's transaction; ids of the pages that were written."""
-    codes = [record.code for _place, record in batch]
-    held = {
-        page.code: page
-        for page in ProcedurePage.objects.filter(code__in=codes).select_related(
-            "subject", "imported", "latest_revision"
-        )
+) -> None:
+    """Write one batch inside the caller's transaction."""
+    prints = {record.code: fingerprint(record) for _place, record in batch}
+    known = dict(
+        ProcedurePage.objects.filter(code__in=list(prints)).values_list("code", "imported__source_hash")
+    )
+    fresh = [record for _place, record in batch if record.code not in known]
+    changed = {
+        record.code: record
+        for _place, record in batch
+        if record.code in known and known[record.code] != prints[record.code].source
     }
-    fresh: list[ProcedureRecord] = []
-    updates: list[tuple[ProcedurePage, ProcedureRecord]] = []
-    for _place, record in batch:
-        page = held.get(record.code)
-        if page is None:
-            fresh.append(record)
-        elif getattr(page, "imported", None) is not None and page.imported.source_hash == source_hash(record):
-            report.unchanged += 1
-        else:
-            updates.append((page, record))
-
-    subjects = Subject.objects.ensure(record.field for _p, record in batch)
-    writer = _Writer(parent=parent, subjects=subjects, user=user)
-    created = writer.create(fresh)
-    changed = writer.update(updates, report=report)
-    report.created += [p.code for p in created]
-    report.changed += [p.code for p in changed]
-    return [p.pk for p in (*created, *changed)]
+    report.unchanged += len(batch) - len(fresh) - len(changed)
+    if not fresh and not changed:
+        return
+    pages = ProcedurePage.objects.filter(code__in=list(changed)).select_related("subject", "imported")
+    subjects = Subject.objects.ensure(record.field for record in (*fresh, *changed.values()))
+    writer = _Writer(parent=parent, subjects=subjects, user=user, prints=prints)
+    report.created += [p.code for p in writer.create(fresh)]
+    report.changed += [
+        p.code for p in writer.update([(page, changed[page.code]) for page in pages], report=report)
+    ]
 
 
 class _Writer:
     """Writes pages of one batch. Holds what all of them share, so that nothing is queried per page."""
 
-    def __init__(self, *, parent: CatalogueIndexPage, subjects: dict[str, Subject], user: Any) -> None:
+    def __init__(
+        self,
+        *,
+        parent: CatalogueIndexPage,
+        subjects: dict[str, Subject],
+        user: Any,
+        prints: dict[str, Fingerprint],
+    ) -> None:
         self.parent = parent
+        self.prints = prints
         self.subjects = subjects
         self.user = user
         self.now = timezone.now()
@@ -189,7 +190,7 @@ class _Writer:
             )
             page.first_published_at = page.last_published_at = self.now if page.live else None
             page.has_unpublished_changes = not page.live
-            self._fill(page, record)
+            self._fill(page, record, content=self.prints[record.code].content)
             pages.append(page)
         # bulk_create refuses multi-table models: the parent rows first, then the child table by Django's own insert
         # (private; a test pins it).
@@ -213,9 +214,10 @@ class _Writer:
             pages, ProcedurePage._meta.local_concrete_fields, batch_size=100
         )
         Page.objects.filter(pk=parent.pk).update(numchild=parent.numchild + len(pages))
-        self._write_basis(pages, records)
+        self._write_basis(pages, records, fresh=True)
         self._write_revisions(pages, action_pair=("wagtail.create", "wagtail.publish"))
-        self._remember(pages, records, hashes=[section_hashes(r) for r in records])
+        self._remember([(page, self.prints[page.code].sections) for page in pages])
+        self._index(pages, fresh=True)
         return pages
 
     def update(
@@ -226,16 +228,16 @@ class _Writer:
             return []
         bases = bases_of([page.pk for page, _r in pairs])
         plain: list[tuple[ProcedurePage, ProcedureRecord]] = []
-        remembered: list[tuple[ProcedurePage, ProcedureRecord, dict[str, str]]] = []
+        remembered: list[tuple[ProcedurePage, dict[str, str]]] = []
         for page, incoming in pairs:
             ours = record_of(page, basis=bases.get(page.pk, ()))
             imported = getattr(page, "imported", None)
             # A page that was never imported (typed in here) counts as corrected wherever it differs.
             last = imported.part_hashes if imported else {}
-            merged = merge(ours, incoming, last)
-            theirs = section_hashes(incoming)
+            theirs = self.prints[incoming.code].sections
+            merged = merge(ours, incoming, last, theirs=theirs)
             remembered.append(
-                (page, incoming, {n: last.get(n, "") if n in merged.kept else theirs[n] for n in SECTIONS})
+                (page, {n: last.get(n, "") if n in merged.kept else theirs[n] for n in SECTIONS})
             )
             if merged.kept:
                 report.kept.append(Kept(page.code, merged.kept, draft_left=not page.has_unpublished_changes))
@@ -245,11 +247,7 @@ class _Writer:
             elif merged.taken or merged.record != ours:
                 plain.append((page, merged.record))
         self._bulk_update(plain)
-        self._remember(
-            [p for p, _r, _h in remembered],
-            [r for _p, r, _h in remembered],
-            hashes=[h for _p, _r, h in remembered],
-        )
+        self._remember(remembered)
         drafted = {k.code for k in report.kept}
         return [page for page, _record in plain] + [page for page, _r in pairs if page.code in drafted]
 
@@ -268,6 +266,13 @@ class _Writer:
         own_fields = [f.name for f in ProcedurePage._meta.local_concrete_fields if not f.primary_key]
         ProcedurePage.objects.bulk_update(pages, [*page_fields, *own_fields], batch_size=100)
         self._write_revisions(pages, action_pair=("wagtail.edit", "wagtail.publish"))
+        self._index(pages, fresh=False)
+
+    @staticmethod
+    def _index(pages: list[ProcedurePage], *, fresh: bool) -> None:
+        """What Wagtail's signals would have done: the admin's usage and search indexes, in the batch's transaction."""
+        write_references(pages, fresh=fresh)
+        get_search_backend().add_bulk(ProcedurePage, pages)
 
     def _update_beside_draft(
         self,
@@ -304,14 +309,14 @@ class _Writer:
             waiting.basis.set(self._basis_rows(text.basis))
             waiting.save_revision(user=self.user, clean=False)
 
-    def _fill(self, page: ProcedurePage, record: ProcedureRecord) -> None:
+    def _fill(self, page: ProcedurePage, record: ProcedureRecord, *, content: str = "") -> None:
         for name, value in page_values(record).items():
             setattr(page, name, value)
         for name, raw in stream_values(record, form_ids=_held_forms(page)).items():
             setattr(page, name, ProcedurePage._meta.get_field(name).stream_block.to_python(raw))
         page.draft_title = page.title
         page.subject = self.subjects.get(record.field) if record.field else None
-        page.content_hash = content_hash(record)
+        page.content_hash = content or content_hash(record)
         page.search_key = page.folded_names()
 
     @staticmethod
@@ -323,7 +328,10 @@ class _Writer:
             for i, key in enumerate(dict.fromkeys(map(cited_key, basis)))
         ]
 
-    def _write_basis(self, pages: list[ProcedurePage], records: list[ProcedureRecord]) -> None:
+    def _write_basis(
+        self, pages: list[ProcedurePage], records: list[ProcedureRecord], *, fresh: bool = False
+    ) -> None:
+        no_comments: dict[str, list[Any]] = {COMMENTS_RELATION_NAME: []}
         references = ensure_references(b for record in records for b in record.basis)
         rows = []
         for page, record in zip(pages, records, strict=True):
@@ -332,8 +340,8 @@ class _Writer:
                 for i, key in enumerate(dict.fromkeys(map(cited_key, record.basis)))
             ]
             rows += mine
-            # In memory too: the revision holds its children.
-            page._cluster_related_objects = {"basis": mine}
+            # In memory too: the revision holds its children. A new page has no comment; asking would cost a query each.
+            page._cluster_related_objects = {"basis": mine} | (no_comments if fresh else {})
         ProcedureBasis.objects.bulk_create(rows, batch_size=500)
 
     def _write_revisions(self, pages: list[ProcedurePage], *, action_pair: tuple[str, str]) -> None:
@@ -380,15 +388,16 @@ class _Writer:
             batch_size=500,
         )
 
-    def _remember(
-        self, pages: list[ProcedurePage], records: list[ProcedureRecord], *, hashes: list[dict[str, str]]
-    ) -> None:
+    def _remember(self, rows: list[tuple[ProcedurePage, dict[str, str]]]) -> None:
         ImportedProcedure.objects.bulk_create(
             [
                 ImportedProcedure(
-                    procedure=page, source_hash=source_hash(record), part_hashes=parts, imported_at=self.now
+                    procedure=page,
+                    source_hash=self.prints[page.code].source,
+                    part_hashes=parts,
+                    imported_at=self.now,
                 )
-                for page, record, parts in zip(pages, records, hashes, strict=True)
+                for page, parts in rows
             ],
             batch_size=500,
             update_conflicts=True,
@@ -423,12 +432,3 @@ def bases_of(page_ids: list[int]) -> dict[int, tuple[Basis, ...]]:
             )
         )
     return {pk: tuple(bases) for pk, bases in result.items()}
-
-
-def refresh_indexes(page_ids: list[int], *, batch_size: int = BATCH) -> None:
-    """What Wagtail's signals would have done for each page: the admin's usage and search indexes."""
-    for start in range(0, len(page_ids), batch_size):
-        pages = list(ProcedurePage.objects.filter(pk__in=page_ids[start : start + batch_size]))
-        for page in pages:
-            ReferenceIndex.create_or_update_for_object(page)
-        get_search_backend().add_bulk(ProcedurePage, pages)

@@ -273,6 +273,11 @@ _ENTERED: dict[str, Callable[[Any], bool]] = {
 }
 
 
+def says(markup: str | None) -> bool:
+    """Does rich text hold any words? The editor leaves an empty paragraph where nothing was typed."""
+    return bool(markup) and bool(clean_html(markup))
+
+
 def part_is_entered(page: ProcedurePage, part: str) -> bool:
     """Does this part of the page hold anything at all?"""
     return _ENTERED[part](page)

@@ -93,16 +93,29 @@ def section_hashes(record: ProcedureRecord) -> dict[str, str]:
     return {name: _digest(section_value(record, name)) for name in SECTIONS}
 
 
-def source_hash(record: ProcedureRecord) -> str:
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """All hashes of one record: making them is most of the work of a run that changes nothing."""
+
+    sections: dict[str, str]
+    content: str
+    """Identity of the official version: what a unit's listing confirms."""
+    source: str
     """Over the whole cleaned record: equal means that nothing has to be looked at."""
-    return _digest(
-        section_hashes(record) | {field: _canonical(getattr(record, field)) for field in OWN_FIELDS}
-    )
+
+
+def fingerprint(record: ProcedureRecord) -> Fingerprint:
+    sections = section_hashes(record)
+    own = {field: _canonical(getattr(record, field)) for field in OWN_FIELDS}
+    return Fingerprint(sections=sections, content=_digest(sections), source=_digest(sections | own))
+
+
+def source_hash(record: ProcedureRecord) -> str:
+    return fingerprint(record).source
 
 
 def content_hash(record: ProcedureRecord) -> str:
-    """Identity of the official version: what a unit's listing confirms."""
-    return _digest(section_hashes(record))
+    return fingerprint(record).content
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +144,18 @@ def take_sections(
     return dataclasses.replace(ours, **values, absences=absences)
 
 
-def merge(ours: ProcedureRecord, incoming: ProcedureRecord, last_imported: dict[str, str]) -> Merge:
-    """Three-way by section: outside changed and ours did not → taken; both changed, to different texts → kept."""
-    mine, theirs = section_hashes(ours), section_hashes(incoming)
+def merge(
+    ours: ProcedureRecord,
+    incoming: ProcedureRecord,
+    last_imported: dict[str, str],
+    *,
+    theirs: dict[str, str] | None = None,
+) -> Merge:
+    """Three-way by section: outside changed and ours did not → taken; both changed, to different texts → kept.
+
+    `theirs`: the incoming sections' hashes, where they are known.
+    """
+    mine, theirs = section_hashes(ours), theirs or section_hashes(incoming)
     taken = tuple(
         n
         for n in SECTIONS
