@@ -62,6 +62,9 @@ def _check_size(target: str | Path | IO[bytes]) -> None:
 
 # ------------------------------------------------------------------------------------------------------------ raw cells
 
+_ANY_TAG = re.compile(
+    r"</?(?:p|br|ul|ol|li|strong|em|b|i|a|table|thead|tbody|tr|td|th|h[1-6]|div|span)[\s/>]", re.IGNORECASE
+)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -101,7 +104,8 @@ class _Row:
     def html(self, heading: str) -> str:
         """HTML as it is; text on several lines as the light Markdown that people write."""
         raw = self.raw(heading)
-        return markdown_to_html(raw) if "\n" in raw.strip() and "<" not in raw else clean_html(raw)
+        as_typed = "\n" in raw.strip() and not _ANY_TAG.search(raw)
+        return markdown_to_html(raw) if as_typed else clean_html(raw)
 
     def lines(self, heading: str) -> tuple[str, ...]:
         found = (clean_text(line) for line in self.raw(heading).split("\n"))

@@ -186,6 +186,15 @@ def _begin(workbook: Workbook, sheet: Sheet) -> Any:
     return worksheet
 
 
+def _each_once(records: Iterable[ProcedureRecord]) -> Iterator[ProcedureRecord]:
+    seen: set[str] = set()
+    for record in records:
+        if record.code in seen:
+            raise ValueError(f"Mã {record.code} có hai lần.")
+        seen.add(record.code)
+        yield record
+
+
 def write_xlsx(records: Iterable[ProcedureRecord], target: str | Path | IO[bytes]) -> int:
     """Writes all records, returns how many. Nothing of a record is lost: reading the file gives equal records.
 
@@ -193,17 +202,21 @@ def write_xlsx(records: Iterable[ProcedureRecord], target: str | Path | IO[bytes
     """
     workbook = Workbook(write_only=True)
     worksheets = {sheet.title: _begin(workbook, sheet) for sheet in SHEETS}
-    seen: set[str] = set()
-    for record in records:
-        if record.code in seen:
-            raise ValueError(f"Mã {record.code} có hai lần.")
-        seen.add(record.code)
-        _append(worksheets[layout.MAIN.title], main_row(record))
-        for sheet in SHEETS[1:]:
-            for row in sub_rows(sheet, record):
-                _append(worksheets[sheet.title], row)
+    count = 0
+    try:
+        for record in _each_once(records):
+            count += 1
+            _append(worksheets[layout.MAIN.title], main_row(record))
+            for sheet in SHEETS[1:]:
+                for row in sub_rows(sheet, record):
+                    _append(worksheets[sheet.title], row)
+    except BaseException:
+        # Each sheet holds an open file of its own until the workbook is saved.
+        for worksheet in worksheets.values():
+            worksheet.close()
+        raise
     workbook.save(target)
-    return len(seen)
+    return count
 
 
 # ------------------------------------------------------------------------------------------------------------- template

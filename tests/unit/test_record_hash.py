@@ -22,7 +22,7 @@ from procedures.record_hash import (
     source_hash,
     to_jsonable,
 )
-from tests.factories.records import records
+from tests.factories.any_record import records
 from tests.unit.conftest import RealCatalogue
 
 BASE = ProcedureRecord(code="1.000001", name="Đăng ký thử", steps=(Step("Nộp hồ sơ"),))
