@@ -8,9 +8,10 @@ class HomeConfig(AppConfig):
     verbose_name = _("Đơn vị và con người")
 
     def ready(self) -> None:
-        from home import chooser_rendering, signal_handlers  # noqa: F401 -- importing connects the receivers
+        from home import chooser_rendering, person_names, signal_handlers  # noqa: F401 -- importing connects the receivers
 
         chooser_rendering.install()
+        person_names.install()
 
 
 class PortalUsersConfig(WagtailUsersAppConfig):

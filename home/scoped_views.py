@@ -43,6 +43,12 @@ def object_or_404(queryset: models.QuerySet[Any], pk: Any) -> Any:
     return found
 
 
+def save_on_purpose(view: Any) -> None:
+    """Without drafts, Wagtail's autosave would show the public every half-typed word."""
+    if not getattr(view, "draftstate_enabled", False):
+        view.autosave_enabled = False
+
+
 class ScopedView:
     """Stands before a view class: the object in the address, and what hangs on it, must be this person's."""
 
@@ -58,6 +64,7 @@ class ScopedView:
             self._refuse_foreign_parts(instance, kwargs)
             self.permission_policy = BoundPolicy(self.scoped_policy, instance)
         super().setup(request, *args, **kwargs)  # type: ignore[misc] # a mixin: the view class follows
+        save_on_purpose(self)
 
     @staticmethod
     def _refuse_foreign_parts(instance: Any, kwargs: dict[str, Any]) -> None:

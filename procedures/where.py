@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from home.enums import Weekday
 from home.models import Counter, Desk, Unit
 
 
@@ -38,13 +39,23 @@ def counter_for(desk: Desk | None, subject_id: int | None) -> Counter | None:
 
 
 def week_in_words(desk: Desk | None) -> str:
-    """ "Thứ Hai 07:00-11:30, 13:30-17:00; …" for a form; public pages have their own layout."""
+    """ "Thứ Hai đến Thứ Sáu 07:00–11:30, 13:30–17:00; …" for a form; public pages have their own layout."""
     if desk is None:
         return ""
-    days: dict[str, list[str]] = {}
+    days: dict[int, list[str]] = {}
     for span in desk.hours.order_by("weekday", "opens"):
-        days.setdefault(span.get_weekday_display(), []).append(f"{span.opens:%H:%M}-{span.closes:%H:%M}")
-    return "; ".join(f"{day} {', '.join(spans)}" for day, spans in days.items())
+        days.setdefault(span.weekday, []).append(f"{span.opens:%H:%M}–{span.closes:%H:%M}")
+    runs: list[tuple[int, int, str]] = []
+    for day, spans in days.items():
+        hours = ", ".join(spans)
+        if runs and runs[-1][1] == day - 1 and runs[-1][2] == hours:
+            runs[-1] = (runs[-1][0], day, hours)
+        else:
+            runs.append((day, day, hours))
+    return "; ".join(
+        f"{Weekday(first).label}{f' đến {Weekday(last).label}' if last > first else ''} {hours}"
+        for first, last, hours in runs
+    )
 
 
 def defaults_for(

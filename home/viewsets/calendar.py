@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, ObjectList
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from home.models import CalendarDay, Subject
+from home.scoped_views import save_on_purpose
+
+
+class DayCreateView(CreateView):
+    def setup(self, *args: Any, **kwargs: Any) -> None:
+        super().setup(*args, **kwargs)
+        save_on_purpose(self)
+
+
+class DayEditView(EditView):
+    def setup(self, *args: Any, **kwargs: Any) -> None:
+        super().setup(*args, **kwargs)
+        save_on_purpose(self)
 
 
 class CalendarDayViewSet(SnippetViewSet):
     model = CalendarDay
+    add_view_class = DayCreateView
+    edit_view_class = DayEditView
     icon = "calendar-alt"
     menu_label = _("Lịch nghỉ và làm bù")
     menu_order = 270

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from wagtail.admin.ui.components import Component
 from wagtail.admin.views.home import (
     LockedPagesPanel,
     RecentEditsPanel,
     UserObjectsInWorkflowModerationPanel,
 )
 from wagtail.permissions import page_permission_policy
+
+from home.models import Membership
+from home.permissions import current_roles
 
 HIDDEN_FROM_MENU = {"help", "snippets"}
 """Wagtail's links to its own English handbook; the list of snippets, which counts foreign rows."""
@@ -45,8 +49,23 @@ class OwnSubmissionsPanel(UserObjectsInWorkflowModerationPanel):
         return viewset.permission_policy.user_has_permission_for_instance(user, "view", instance)
 
 
+class OwnUnitsPanel(Component):
+    """Where one works, as what, and the two places that one looks for first."""
+
+    name = "own_units"
+    template_name = "home/admin/own_units.html"
+    order = 200
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        user = parent_context["request"].user
+        memberships = (
+            Membership.objects.current().filter(user=user).select_related("unit").order_by("unit__name")
+        )
+        return {"memberships": memberships}
+
+
 def trim_panels(request: HttpRequest, panels: list[Any]) -> None:
-    kept: list[Any] = []
+    kept: list[Any] = [OwnUnitsPanel()] if current_roles(request.user) else []
     for panel in panels:
         if isinstance(panel, UserObjectsInWorkflowModerationPanel):
             kept.append(OwnSubmissionsPanel())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -57,10 +58,16 @@ class ListingForm(OwnUnitForm):
         none = gettext("chưa có")
         self.fields["desk"].empty_label = gettext("Mặc định: %(desk)s") % {"desk": defaults.desk or none}
         self.fields["counter"].empty_label = gettext("Mặc định theo lĩnh vực: %(counter)s") % {
-            "counter": defaults.counter or none
+            "counter": defaults.counter.name if defaults.counter else none
         }
         self.fields["phone"].widget.attrs["placeholder"] = defaults.phone
         self.fields["hours_note"].widget.attrs["placeholder"] = defaults.hours
+        if defaults.hours:
+            self.fields["hours_note"].help_text = format_html(
+                "{} {}", self.fields["hours_note"].help_text, gettext("Mặc định: %s.") % defaults.hours
+            )
+        if len({choice.desk_id for choice in self.fields["counter"].queryset}) <= 1:
+            self.fields["counter"].label_from_instance = lambda counter: counter.name
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -178,9 +178,9 @@ def test_form_shows_what_it_falls_back_on() -> None:
     listing = make_listing(unit, make_procedure(subject=subject))
     page = signed_in(make_member(unit)).get(reverse(f"{LISTING}:edit", args=[listing.pk])).content.decode()
     assert f"Mặc định: {desk.name}" in page
-    assert f"Mặc định theo lĩnh vực: {counter}" in page
+    assert f"Mặc định theo lĩnh vực: {counter.name}" in page
     assert 'placeholder="0239 777 777"' in page
-    assert "Thứ Hai 07:00-11:30, 13:30-17:00" in page
+    assert "Thứ Hai đến Thứ Sáu 07:00–11:30, 13:30–17:00" in page
 
 
 def test_desk_must_serve_the_unit() -> None:
@@ -279,9 +279,9 @@ def test_controller_reads_listings_and_edits_procedures() -> None:
 @pytest.mark.parametrize(
     ("who", "menu"),
     [
-        ("staff", ["Niêm yết", "Bộ phận một cửa", "Quầy", "Đơn vị"]),
-        ("approver", ["Niêm yết", "Bộ phận một cửa", "Quầy", "Đơn vị", "Người"]),
-        (PortalGroup.INSPECTOR, ["Niêm yết", "Bộ phận một cửa", "Quầy", "Đơn vị"]),
+        ("staff", ["Niêm yết", "Trang niêm yết", "Bộ phận một cửa", "Quầy", "Đơn vị"]),
+        ("approver", ["Niêm yết", "Trang niêm yết", "Bộ phận một cửa", "Quầy", "Đơn vị", "Người"]),
+        (PortalGroup.INSPECTOR, ["Niêm yết", "Trang niêm yết", "Bộ phận một cửa", "Quầy", "Đơn vị"]),
         (PortalGroup.CURATOR, []),
     ],
 )
