@@ -6,7 +6,8 @@ catalogue). `write_template` makes the empty form for people. The sheets are des
 
 from __future__ import annotations
 
-from procedures.xlsx_reading import NotAWorkbook, read_xlsx
+from procedures.xlsx_cells import NotAWorkbook
+from procedures.xlsx_reading import read_xlsx
 from procedures.xlsx_writing import write_template, write_xlsx
 
 __all__ = ["NotAWorkbook", "read_xlsx", "write_template", "write_xlsx"]

@@ -11,8 +11,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
 from pathlib import Path
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
@@ -24,184 +23,15 @@ from procedures import xlsx_layout as layout
 from procedures.codes import normalise_code
 from procedures.reading import Notes, Reading
 from procedures.record import Basis, Channel, Duration, Fee, Paper, PaperCase, ProcedureRecord, Result, Step
-from procedures.sanitising import TextTooLong, clean_html, clean_text, markdown_to_html
+from procedures.sanitising import TextTooLong, clean_text
 from procedures.scope import HOME_PROVINCE, scope_of
-from procedures.xlsx_layout import CONTINUED, SHEETS, Sheet
-
-MAX_UNPACKED = 400_000_000
-"""Bytes of a workbook once unpacked; the whole national catalogue has some 60 million."""
-MAX_RATIO = 250
-MAX_ENTRIES = 1_000
-MAX_ROWS = 300_000
-"""Rows of one sheet; the whole national catalogue has some 21,000 papers."""
-BLANK_ROWS = 1_000
-"""So many empty rows in a row end a sheet: a formatted empty sheet has a million."""
-
-
-class NotAWorkbook(ValueError):
-    """The file can't be read as the catalogue's workbook; the message says why, in Vietnamese."""
-
-
-def _check_size(target: str | Path | IO[bytes]) -> None:
-    """Looks at the archive's directory only: nothing is unpacked before its size is known."""
-    try:
-        with zipfile.ZipFile(target) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise NotAWorkbook("Tệp không phải là bảng tính XLSX.") from error
-    if hasattr(target, "seek"):
-        target.seek(0)
-    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-        raise NotAWorkbook("Tệp quá lớn sau khi giải nén, không phải danh mục thủ tục.")
-    if any(
-        entry.file_size > 1_000_000 and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
-        for entry in entries
-    ):
-        raise NotAWorkbook("Tệp được nén bất thường, không đọc để bảo đảm an toàn.")
-
-
-# ------------------------------------------------------------------------------------------------------------ raw cells
-
-_ANY_TAG = re.compile(
-    r"</?(?:p|br|ul|ol|li|strong|em|b|i|a|table|thead|tbody|tr|td|th|h[1-6]|div|span)[\s/>]", re.IGNORECASE
-)
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-def _raw_text(value: object) -> str:
-    """A cell's value as text; numbers as people write them, dates as day/month/year."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), value) if "_x" in value else value
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, (datetime, date)):
-        return f"{value:%d/%m/}{value.year:04}"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    return str(value)
-
-
-@dataclass(slots=True)
-class _Row:
-    """One row with what goes on below it; cells in the layout's order."""
-
-    sheet: Sheet
-    number: int
-    cells: list[str]
-
-    def place(self, heading: str = "") -> str:
-        column = f", cột “{heading}”" if heading else ""
-        return f"{self.sheet.title}, dòng {self.number}{column}"
-
-    def raw(self, heading: str) -> str:
-        return self.cells[self.sheet.place(heading)]
-
-    def text(self, heading: str, *, keep_lines: bool = False) -> str:
-        return clean_text(self.raw(heading), keep_lines=keep_lines).strip()
-
-    def html(self, heading: str) -> str:
-        """HTML as it is; text on several lines as the light Markdown that people write."""
-        raw = self.raw(heading)
-        as_typed = "\n" in raw.strip() and not _ANY_TAG.search(raw)
-        return markdown_to_html(raw) if as_typed else clean_html(raw)
-
-    def lines(self, heading: str) -> tuple[str, ...]:
-        found = (clean_text(line) for line in self.raw(heading).split("\n"))
-        return tuple(dict.fromkeys(line for line in found if line))
-
-    def number_in(self, heading: str, notes: Notes) -> Decimal | None:
-        """A number; "20.000" typed as text is twenty thousand, "7,5" seven and a half."""
-        text = self.text(heading).replace(" ", "")
-        if not text:
-            return None
-        if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", text):
-            text = text.replace(".", "")
-        try:
-            number = Decimal(text.replace(",", "."))
-        except InvalidOperation:
-            number = Decimal(-1)
-        if not number.is_finite() or number < 0:
-            notes.add(f"{self.place(heading)}: “{self.text(heading)}” không phải là số.")
-            return None
-        return number
-
-    def count_in(self, heading: str, notes: Notes) -> int | None:
-        number = self.number_in(heading, notes)
-        if number is None:
-            return None
-        if number != number.to_integral_value() or number > 100_000:
-            notes.add(f"{self.place(heading)}: “{self.text(heading)}” không phải là số bản.")
-            return None
-        return int(number)
-
-    def choice(self, heading: str, labels: dict[str, str], notes: Notes) -> str:
-        """The value of a label (or of the value itself); "" and a note for what is neither."""
-        return self._chosen(heading, self.text(heading), labels, notes)
-
-    def choices(self, heading: str, labels: dict[str, str], notes: Notes) -> tuple[str, ...]:
-        found = (self._chosen(heading, line, labels, notes) for line in self.lines(heading))
-        return tuple(dict.fromkeys(value for value in found if value))
-
-    def _chosen(self, heading: str, words: str, labels: dict[str, str], notes: Notes) -> str:
-        for value, label in labels.items():
-            if words and words.lower() in (label.lower(), value.lower()):
-                return value
-        if words:
-            notes.add(f"{self.place(heading)}: “{words}” không có trong danh sách.")
-        return ""
-
-
-def _rows(worksheet: Any, sheet: Sheet, notes: Notes) -> Iterator[_Row]:
-    """Rows of a sheet, each with its continuation; raises NotAWorkbook without the headings that it needs."""
-    worksheet.reset_dimensions()
-    lines = enumerate(worksheet.iter_rows(values_only=True, max_col=60), start=1)
-    head = next(lines, (1, ()))[1]
-    columns = _columns([clean_text(_raw_text(value)) for value in head], sheet, notes)
-    current: _Row | None = None
-    blank = 0
-    for number, values in lines:
-        if number > MAX_ROWS:
-            raise NotAWorkbook(f"Trang “{sheet.title}” có hơn {MAX_ROWS:,} dòng.".replace(",", "."))
-        cells = [_raw_text(values[column]) if 0 <= column < len(values) else "" for column in columns]
-        if not any(cells):
-            blank += 1
-            if blank >= BLANK_ROWS:
-                break
-            continue
-        blank = 0
-        if cells[0].strip() == CONTINUED:
-            if current is None:
-                notes.add(f"{sheet.title}, dòng {number}: dấu {CONTINUED} nhưng không có dòng nào ở trên.")
-            else:
-                current.cells[1:] = [
-                    above + below for above, below in zip(current.cells[1:], cells[1:], strict=True)
-                ]
-            continue
-        if current is not None:
-            yield current
-        current = _Row(sheet, number, cells)
-    if current is not None:
-        yield current
-
-
-def _columns(head: Sequence[str], sheet: Sheet, notes: Notes) -> list[int]:
-    places = {heading.lower(): place for place, heading in reversed(list(enumerate(head))) if heading}
-    for heading in sheet.headings[:2]:
-        if heading.lower() not in places:
-            raise NotAWorkbook(f"Trang “{sheet.title}” thiếu cột “{heading}” ở dòng đầu.")
-    known = {heading.lower() for heading in sheet.headings}
-    for heading in head:
-        if heading and heading.lower() not in known:
-            notes.add(f"Trang “{sheet.title}”: cột “{heading}” không có trong mẫu, không đọc.")
-    return [places.get(heading.lower(), -1) for heading in sheet.headings]
-
+from procedures.xlsx_cells import NotAWorkbook, Row, check_size, rows_of
+from procedures.xlsx_layout import SHEETS, Sheet
 
 # -------------------------------------------------------------------------------------------------------- rows to parts
 
 
-def _fee(row: _Row, notes: Notes) -> Fee | None:
+def _fee(row: Row, notes: Notes) -> Fee | None:
     headings = ("Khoản phí, lệ phí", "Số tiền", "Đơn vị tiền", "Diễn giải phí")
     if not any(row.raw(heading).strip() for heading in headings):
         return None
@@ -213,10 +43,10 @@ def _fee(row: _Row, notes: Notes) -> Fee | None:
     )
 
 
-def _grouped(rows: Sequence[_Row], heading: str, same: Callable[[_Row], bool]) -> list[list[_Row]]:
+def _grouped(rows: Sequence[Row], heading: str, same: Callable[[Row], bool]) -> list[list[Row]]:
     """Rows of one channel or case: those with the same number, or without one where `same` says so."""
-    groups: list[list[_Row]] = []
-    by_number: dict[str, list[_Row]] = {}
+    groups: list[list[Row]] = []
+    by_number: dict[str, list[Row]] = {}
     for row in rows:
         number = row.text(heading)
         if number and number in by_number:
@@ -230,7 +60,7 @@ def _grouped(rows: Sequence[_Row], heading: str, same: Callable[[_Row], bool]) -
     return groups
 
 
-def _channels(rows: Sequence[_Row], notes: Notes) -> tuple[Channel, ...]:
+def _channels(rows: Sequence[Row], notes: Notes) -> tuple[Channel, ...]:
     channels = []
     for group in _grouped(rows, "Cách số", lambda row: not row.raw("Cách nộp").strip()):
         first = group[0]
@@ -254,7 +84,7 @@ def _channels(rows: Sequence[_Row], notes: Notes) -> tuple[Channel, ...]:
     return tuple(channels)
 
 
-def _cases(rows: Sequence[_Row], notes: Notes) -> tuple[PaperCase, ...]:
+def _cases(rows: Sequence[Row], notes: Notes) -> tuple[PaperCase, ...]:
     cases = []
     for group in _grouped(rows, "Trường hợp số", lambda row: not row.raw("Trường hợp").strip()):
         papers = []
@@ -279,7 +109,7 @@ def _cases(rows: Sequence[_Row], notes: Notes) -> tuple[PaperCase, ...]:
     return tuple(cases)
 
 
-def _steps(rows: Sequence[_Row], notes: Notes) -> tuple[Step, ...]:
+def _steps(rows: Sequence[Row], notes: Notes) -> tuple[Step, ...]:
     return tuple(
         Step(
             title=row.text("Bước") or f"Bước {number}",
@@ -291,7 +121,7 @@ def _steps(rows: Sequence[_Row], notes: Notes) -> tuple[Step, ...]:
     )
 
 
-def _results(rows: Sequence[_Row], notes: Notes) -> tuple[Result, ...]:
+def _results(rows: Sequence[Row], notes: Notes) -> tuple[Result, ...]:
     results = []
     for row in rows:
         name, code = row.text("Kết quả"), row.text("Mã kết quả")
@@ -302,7 +132,7 @@ def _results(rows: Sequence[_Row], notes: Notes) -> tuple[Result, ...]:
     return tuple(results)
 
 
-def _date(row: _Row, notes: Notes) -> date | None:
+def _date(row: Row, notes: Notes) -> date | None:
     text = row.text("Ngày ban hành")
     if not text:
         return None
@@ -316,7 +146,7 @@ def _date(row: _Row, notes: Notes) -> date | None:
         return None
 
 
-def _basis(rows: Sequence[_Row], notes: Notes) -> tuple[Basis, ...]:
+def _basis(rows: Sequence[Row], notes: Notes) -> tuple[Basis, ...]:
     documents = []
     for row in rows:
         number, title = row.text("Số, ký hiệu"), row.text("Tên văn bản")
@@ -335,7 +165,7 @@ def _basis(rows: Sequence[_Row], notes: Notes) -> tuple[Basis, ...]:
     return tuple(documents)
 
 
-def _absences(row: _Row, notes: Notes) -> dict[str, str]:
+def _absences(row: Row, notes: Notes) -> dict[str, str]:
     heading = "Nội dung không có"
     parts = {label.lower(): part for part, label in layout.PARTS.items()}
     reasons = {label.lower(): value for value, label in layout.ABSENCES.items()}
@@ -360,13 +190,13 @@ def _absences(row: _Row, notes: Notes) -> dict[str, str]:
 class _Parts:
     """Rows of the other sheets, by code."""
 
-    rows: dict[str, dict[str, list[_Row]]]
+    rows: dict[str, dict[str, list[Row]]]
 
-    def of(self, sheet: Sheet, code: str) -> list[_Row]:
+    def of(self, sheet: Sheet, code: str) -> list[Row]:
         return self.rows[sheet.title].get(code, [])
 
 
-def _record(row: _Row, code: str, parts: _Parts, notes: Notes, home: str) -> Reading:
+def _record(row: Row, code: str, parts: _Parts, notes: Notes, home: str) -> Reading:
     name = row.text("Tên thủ tục")
     steps = _steps(parts.of(layout.STEPS, code), notes)
     missing = [words for words, value in (("tên", name), ("các bước thực hiện", steps)) if not value]
@@ -414,7 +244,7 @@ def read_xlsx(source: str | Path | IO[bytes], *, home: str = HOME_PROVINCE) -> I
 
     Raises NotAWorkbook before the first of them, or OSError.
     """
-    _check_size(source)
+    check_size(source)
     try:
         workbook = load_workbook(source, read_only=True, data_only=True, keep_links=False)
     except (InvalidFileException, KeyError, ValueError, ParseError, zipfile.BadZipFile) as error:
@@ -433,14 +263,14 @@ def _readings(workbook: Any, home: str) -> Iterator[tuple[str, Reading]]:
     file_notes = Notes()
     parts = _Parts({})
     for sheet in SHEETS[1:]:
-        by_code: dict[str, list[_Row]] = {}
+        by_code: dict[str, list[Row]] = {}
         if sheet.title in workbook.sheetnames:
-            for row in _rows(workbook[sheet.title], sheet, file_notes):
+            for row in rows_of(workbook[sheet.title], sheet, file_notes):
                 code = normalise_code(row.cells[0])
                 by_code.setdefault(code or row.cells[0].strip(), []).append(row)
         parts.rows[sheet.title] = by_code
     seen: set[str] = set()
-    for row in _rows(workbook[layout.MAIN.title], layout.MAIN, file_notes):
+    for row in rows_of(workbook[layout.MAIN.title], layout.MAIN, file_notes):
         place = row.place()
         code = normalise_code(row.cells[0])
         if code is None:

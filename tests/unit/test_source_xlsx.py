@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from procedures import xlsx_cells
 from procedures import xlsx_layout as layout
-from procedures import xlsx_reading
 from procedures.reading import Reading
 from procedures.record import Basis, Channel, Duration, Fee, Paper, PaperCase, ProcedureRecord, Result, Step
 from procedures.source_xlsx import NotAWorkbook, read_xlsx, write_template, write_xlsx
@@ -312,9 +312,9 @@ def test_bombs_are_refused_before_unpacking(monkeypatch: pytest.MonkeyPatch) -> 
     start = time.process_time()
     assert "nén bất thường" in refused(bomb)
     assert time.process_time() - start < 1
-    monkeypatch.setattr(xlsx_reading, "MAX_UNPACKED", 10_000)
+    monkeypatch.setattr(xlsx_cells, "MAX_UNPACKED", 10_000)
     assert "quá lớn" in refused(written(BASE).getvalue())
-    monkeypatch.setattr(xlsx_reading, "MAX_ENTRIES", 2)
+    monkeypatch.setattr(xlsx_cells, "MAX_ENTRIES", 2)
     assert "quá lớn" in refused(written(BASE).getvalue())
 
 
@@ -332,7 +332,7 @@ def test_entities_are_not_expanded() -> None:
 
 
 def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx_reading, "MAX_ROWS", 3)
+    monkeypatch.setattr(xlsx_cells, "MAX_ROWS", 3)
     data = written(*(replace(BASE, code=f"1.00000{n}") for n in range(5))).getvalue()
     assert "có hơn 3 dòng" in refused(data)
 
