@@ -219,7 +219,8 @@ def test_an_empty_home_page_stands(client: Client) -> None:
 
 
 def test_robots(client: Client) -> None:
-    text = client.get("/robots.txt").content.decode()
+    with override_settings(PORTAL_DEMO=False):
+        text = client.get("/robots.txt").content.decode()
     assert "Disallow: /admin/" in text
     assert f"Sitemap: {settings.PORTAL_BASE_URL}/sitemap.xml" in text
     with override_settings(PORTAL_DEMO=True):
