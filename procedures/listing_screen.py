@@ -58,7 +58,7 @@ class ScreenFilters:
         tab = query.get("loc", "")
         page = query.get("p", "")
         return cls(
-            tab=Tab(tab) if tab in Tab else Tab.MISSING,
+            tab=Tab(tab) if tab in set(Tab) else Tab.MISSING,
             q=" ".join(query.get("q", "").replace("\x00", " ").split())[:LONGEST_QUERY],
             subject=query.get("linh-vuc", "")[:120],
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -37,13 +35,6 @@ CONFIRM = "procedures.add_announcementdecision"
 EDIT_TABLE = "procedures.change_competence"
 LONGEST_DEADLINE = 60
 LISTED_NAMES = 200
-
-
-def first_day() -> date:
-    """The portal's first day as the operator set it, else today."""
-    return (
-        date.fromisoformat(settings.PORTAL_FIRST_DAY) if settings.PORTAL_FIRST_DAY else timezone.localdate()
-    )
 
 
 class OpeningForm(forms.Form):
@@ -77,7 +68,7 @@ class OpeningView(ControllerView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         held = opening_decision()
-        initial = {"day": held.signed_on, "due_days": held.due_days} if held else {"day": first_day()}
+        initial = {"day": held.signed_on, "due_days": held.due_days} if held else {"day": timezone.localdate()}
         return self._show(OpeningForm(initial=initial))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -104,7 +95,7 @@ class OpeningView(ControllerView):
 
     def _show(self, form: OpeningForm, status: int = 200) -> HttpResponse:
         held = opening_decision()
-        day = held.signed_on if held else form.initial.get("day") or first_day()
+        day = held.signed_on if held else form.initial.get("day") or timezone.localdate()
         proposal = propose_opening(day, due_days=held.due_days if held else DUE_DAYS)
         context = self.get_context_data(
             form=form,
