@@ -6,9 +6,10 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import transaction
-from wagtail.models import Page, Site
+from wagtail.models import Collection, GroupApprovalTask, Page, Site, Workflow
 
 from home.groups import ensure_groups
 from home.models import HomePage
@@ -22,9 +23,15 @@ Say = Callable[[str], None]
 
 
 def bootstrap(*, say: Say = lambda _line: None) -> None:
-    """Migrate, page tree, units, groups, working days, table of competence."""
+    """Migrate, then everything that `lay_foundation` makes."""
     call_command("migrate", interactive=False, verbosity=0)
+    lay_foundation(say=say)
+
+
+def lay_foundation(*, say: Say = lambda _line: None) -> None:
+    """Page tree, units, groups, table of competence, approval workflow, in a database that has its tables."""
     ensure_tree()
+    tidy_wagtail_rows()
     report = import_unit_records(shipped_units())
     say(f"Đơn vị: {len(report.created)} mới, {len(report.changed)} thay đổi, {report.unchanged} giữ nguyên.")
     table = load_shipped()
@@ -65,6 +72,17 @@ def ensure_tree() -> HomePage:
         },
     )
     return home
+
+
+@transaction.atomic
+def tidy_wagtail_rows() -> None:
+    """What Wagtail's own migrations leave behind: groups and a workflow that nobody here uses, English names."""
+    unused = Group.objects.filter(name__in=["Editors", "Moderators"], user=None)
+    Workflow.objects.filter(name="Moderators approval").delete()
+    GroupApprovalTask.objects.filter(name="Moderators approval", workflow_tasks=None).delete()
+    unused.delete()
+    Page.objects.filter(depth=1, title="Root").update(title="Gốc", draft_title="Gốc")
+    Collection.objects.filter(depth=1, name="Root").update(name="Tất cả")
 
 
 def _site_address() -> tuple[str, int]:

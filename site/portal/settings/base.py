@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "search",
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
-    "wagtail.contrib.sitemaps",
     "wagtail.embeds",
     "wagtail.sites",
     "home.apps.PortalUsersConfig",
@@ -237,6 +236,9 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "frame-src": [SELF],
 }
 """Only below /admin/ (portal.security)."""
+
+PORTAL_METRICS_TOKEN = env.str("PORTAL_METRICS_TOKEN", default="")
+"""Bearer token for /metrics; without it only this machine itself may read them, and not through a proxy."""
 
 # Logs ---------------------------------------------------------------------------------------------------------------
 

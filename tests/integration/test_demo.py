@@ -1,0 +1,87 @@
+"""The demo as `make run` lays it: whole, repeatable, and with the gaps that boards are to show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
+from wagtail.models import Page, Workflow
+
+from home.models import Desk, HomePage, Membership, Unit
+from portal.bootstrap import lay_foundation
+from portal.demo import AMENDED, DEMO_PASSWORD, GAPS, PEOPLE, SLOW, load_demo
+from procedures.models import Listing, ProcedurePage
+from procedures.unit_listing_state import unit_state, unit_states
+
+pytestmark = pytest.mark.django_db
+
+
+def lay() -> list[str]:
+    lines: list[str] = []
+    lay_foundation(say=lines.append)
+    load_demo(say=lines.append)
+    return lines
+
+
+def test_the_whole_province_lists_with_the_gaps_left_on_purpose() -> None:
+    lay()
+    for state in unit_states(Unit.objects.active().listing_units()):
+        slug = state.unit.slug
+        assert len(state.missing) == min(GAPS.get(slug, 0), len(state.owed)), slug
+        outdated = {p.code for p in ProcedurePage.objects.filter(pk__in=state.outdated)}
+        assert outdated <= AMENDED.keys()
+        if state.unit.is_commune and slug not in GAPS:
+            assert bool(outdated) == (slug in SLOW), slug
+    assert Page.find_problems() == ([], [], [], [], [])
+    assert not any(page.missing_parts() for page in ProcedurePage.objects.all())
+
+    # Where to go is known for every unit that lists: a desk of its own or one that serves it.
+    listing_units = Unit.objects.filter(listings__live=True).distinct()
+    assert not listing_units.filter(desks=None, shared_desks=None).exists()
+    assert Desk.objects.filter(is_sample=False).count() == 0
+
+    home = HomePage.objects.get()
+    assert len(home.life_events) == 12
+    assert len(home.most_needed) == 12
+
+
+def test_laying_it_again_changes_nothing() -> None:
+    lay()
+    before = (
+        ProcedurePage.objects.count(),
+        Listing.objects.count(),
+        Listing.objects.outdated().count(),
+        Desk.objects.count(),
+        Membership.objects.count(),
+        list(ProcedurePage.objects.order_by("pk").values_list("latest_revision", "content_hash")),
+    )
+    lay()
+    after = (
+        ProcedurePage.objects.count(),
+        Listing.objects.count(),
+        Listing.objects.outdated().count(),
+        Desk.objects.count(),
+        Membership.objects.count(),
+        list(ProcedurePage.objects.order_by("pk").values_list("latest_revision", "content_hash")),
+    )
+    assert after == before
+    gap = next(iter(GAPS))
+    assert len(unit_state(Unit.objects.get(slug=gap)).missing) == GAPS[gap]
+
+
+def test_everybody_of_the_demo_can_log_in_and_nothing_of_wagtails_samples_is_left() -> None:
+    lay()
+    for login, *_rest in PEOPLE:
+        assert authenticate(username=login, password=DEMO_PASSWORD) is not None, login
+    assert not get_user_model().objects.filter(is_superuser=True).exists()
+    assert not Group.objects.filter(name__in=["Editors", "Moderators"]).exists()
+    assert not Workflow.objects.filter(name="Moderators approval").exists()
+
+
+def test_demo_is_refused_outside_demo_mode(settings: Any) -> None:
+    settings.PORTAL_DEMO = False
+    with pytest.raises(CommandError, match="PORTAL_DEMO"):
+        call_command("bootstrap", "--demo")
