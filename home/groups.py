@@ -55,7 +55,6 @@ PERMISSIONS: dict[PortalGroup, tuple[str, ...]] = {
         *_all("procedures.formversion"),
         *_view("procedures.importedprocedure"),
         *_all("guidance.legalreference"),
-        "wagtailredirects.view_redirect",
     ),
     PortalGroup.ADMINISTRATOR: (
         *ADMIN,

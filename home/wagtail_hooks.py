@@ -26,7 +26,7 @@ for viewset in (DeskViewSet, CounterViewSet, UnitViewSet, SubjectViewSet, Calend
 for action in (*BULK_ACTIONS, *USER_BULK_ACTIONS):
     hooks.register("register_bulk_action", action, order=1000)
 
-hooks.register("construct_main_menu", menu.trim_menu)
+hooks.register("construct_main_menu", menu.arrange_menu)
 hooks.register("construct_homepage_panels", menu.trim_panels)
 hooks.register("construct_snippet_action_menu", menu.hide_refused_actions)
 
@@ -42,6 +42,7 @@ def register_logs(actions: Any) -> None:
         actions.register_model(model, UnitLogEntry)
     actions.register_model(Membership, MembershipLogEntry)
     actions.register_action("portal.membership.end", _("Thôi làm thành viên"), _("Thôi làm thành viên"))
+    actions.register_action("portal.unit.end", _("Hết hoạt động"), _("Đơn vị hết hoạt động"))
 
 
 @hooks.register("insert_global_admin_js")

@@ -30,6 +30,7 @@ class CalendarDayViewSet(SnippetViewSet):
     edit_view_class = DayEditView
     icon = "calendar-alt"
     menu_label = _("Lịch nghỉ và làm bù")
+    menu_name = "calendar"
     menu_order = 270
     add_to_admin_menu = True
     base_url_path = "lich"
@@ -49,6 +50,7 @@ class SubjectViewSet(SnippetViewSet):
     model = Subject
     icon = "tag"
     menu_label = _("Lĩnh vực")
+    menu_name = "subjects"
     menu_order = 260
     add_to_admin_menu = True
     base_url_path = "linh-vuc"

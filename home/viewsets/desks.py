@@ -17,6 +17,7 @@ class DeskViewSet(UnchosenSnippetViewSet):
     policy = DESK_POLICY
     icon = "home"
     menu_label = _("Bộ phận một cửa")
+    menu_name = "desks"
     menu_order = 210
     add_to_admin_menu = True
     base_url_path = "bo-phan-mot-cua"
@@ -79,6 +80,7 @@ class CounterViewSet(UnchosenSnippetViewSet):
     policy = COUNTER_POLICY
     icon = "list-ul"
     menu_label = _("Quầy")
+    menu_name = "counters"
     menu_order = 220
     add_to_admin_menu = True
     base_url_path = "quay"

@@ -255,6 +255,7 @@ class MembershipViewSet(ScopedModelViewSet):
     name = "membership"
     url_prefix = "nguoi"
     menu_label = _("Người")
+    menu_name = "people"
     menu_order = 240
     add_to_admin_menu = True
     add_to_reference_index = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.home import (
     LockedPagesPanel,
@@ -20,8 +21,34 @@ HIDDEN_FROM_MENU = {"help", "snippets"}
 """Wagtail's links to its own English handbook; the list of snippets, which counts foreign rows."""
 
 
-def trim_menu(request: HttpRequest, items: list[Any]) -> None:
+ORDER = (
+    # What a unit works on, then the official catalogue, then what stands behind both.
+    "unit-listings",
+    "listings",
+    "desks",
+    "counters",
+    "units",
+    "people",
+    "explorer",
+    "opening-catalogue",
+    "competence",
+    "unmapped-bodies",
+    "subjects",
+    "calendar",
+    "images",
+    "documents",
+)
+"""Names of menu items; one that is not named here keeps the order it gives itself, after these."""
+
+LABELS = {"explorer": _("Thủ tục và trang")}
+
+
+def arrange_menu(request: HttpRequest, items: list[Any]) -> None:
     items[:] = [item for item in items if item.name not in HIDDEN_FROM_MENU]
+    for item in items:
+        item.label = LABELS.get(item.name, item.label)
+        if item.name in ORDER:
+            item.order = ORDER.index(item.name)
 
 
 def has_pages(user: Any) -> bool:

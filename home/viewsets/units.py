@@ -77,6 +77,7 @@ class UnitViewSet(ScopedSnippetViewSet):
     policy = UNIT_POLICY
     icon = "site"
     menu_label = _("Đơn vị")
+    menu_name = "units"
     menu_order = 230
     add_to_admin_menu = True
     base_url_path = "don-vi"

@@ -118,6 +118,7 @@ class ListingViewSet(UnchosenSnippetViewSet):
     policy = LISTING_POLICY
     icon = "clipboard-list"
     menu_label = _("Trang niêm yết")
+    menu_name = "listings"
     menu_order = 200
     add_to_admin_menu = True
     base_url_path = "trang-niem-yet"
