@@ -77,7 +77,7 @@ def found(procedures: ProcedureQuerySet, text: str) -> tuple[ProcedureQuerySet, 
 def ranked(procedures: ProcedureQuerySet, words: Words) -> ProcedureQuerySet:
     """Best first; without words by level and title. Ties end with the code: pages never overlap."""
     if words.is_empty:
-        return procedures.order_by("title", "code")
+        return procedures.alias(_level=_LEVEL).order_by("_level", "title", "code")
     # Each name between the same marks, so that one test tells a whole name, another a beginning.
     names = Concat(Value(" | "), "search_key", Value(" | "), output_field=TextField())
     phrase = words.phrase

@@ -105,8 +105,8 @@ def _paper(paper: Paper, version: FormVersion | None) -> PaperView:
     number = ", ".join(
         words
         for words in (
-            _("%(number)d bản chính") % {"number": paper.originals} if paper.originals else "",
-            _("%(number)d bản sao") % {"number": paper.copies} if paper.copies else "",
+            _("%(number)d\u00a0bản\u00a0chính") % {"number": paper.originals} if paper.originals else "",
+            _("%(number)d\u00a0bản\u00a0sao") % {"number": paper.copies} if paper.copies else "",
         )
         if words
     )

@@ -180,7 +180,7 @@ def procedure_view(
         papers=papers_view(record.cases, forms=_forms(page), all_open=all_open),
         copies=record.copies_text,
         steps=tuple(StepView(step.title, rich(step.text_html), step.actor) for step in record.steps),
-        steps_say_who={step.actor for step in record.steps} >= {Actor.APPLICANT, Actor.OFFICE},
+        steps_say_who={step.actor for step in record.steps} == {Actor.APPLICANT, Actor.OFFICE},
         times=times_and_fees(record.channels),
         results=record.results,
         conditions=conditions,

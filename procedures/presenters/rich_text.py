@@ -14,12 +14,15 @@ from procedures.sanitising import clean_html, clean_text
 _BLOCK = re.compile(r"<(?:p|ul|ol|table|h3|h4)\b")
 _TAG = re.compile(r"<[^>]*>")
 _HEADING = re.compile(r"<(h[34])>(.*?)</\1>", re.DOTALL)
-# A paragraph that names a case or stands bold alone is a heading in all but its tag.
+# A paragraph that names a case, an article or a standard, or stands bold alone, is a heading in all but its tag.
 _TITLE = re.compile(
-    r"<p>(?:<strong>(?P<bold>(?:(?!</strong>).){3,300})</strong>[:.]?|"
-    r"(?P<case>(?:<(?:strong|em)>)*(?:\d{1,2}[.)] |[IVX]{1,4}[.)] )?(?:Đối với|Trường hợp)(?:(?!</p>).){3,290}:(?:</(?:strong|em)>)*))</p>",
-    re.DOTALL,
+    r"<p>(?:<strong>(?P<bold>(?:(?!</strong>).){3,300})</strong>[:.]?"
+    r"|(?P<case>(?:<(?:strong|em)>)*(?:\(?[0-9IVXivx]{1,4}[.)]\s*)?(?:"
+    r"(?:Đối với|Trường hợp)\b(?:(?!</p>).){3,300}:(?:</(?:strong|em)>)*"
+    r"|(?:Điều \d+|Chương|Phần|Mục|Tiêu chuẩn|TIÊU CHUẨN|Điều kiện)\b(?:(?!</p>).){0,200}[^;.,](?:</(?:strong|em)>)*)))</p>"
 )
+MAX_CHAPTERS = 40
+"""More pieces than this help nobody to find theirs."""
 
 
 def rich(markup: str) -> SafeString:
@@ -62,7 +65,7 @@ def chapters(markup: str) -> tuple[Chapter, ...]:
     markup = clean_html(markup)
     pattern = _HEADING if _HEADING.search(markup) else _TITLE
     places = list(pattern.finditer(markup))
-    if len(places) < 2:
+    if not 2 <= len(places) <= MAX_CHAPTERS:
         return (Chapter("", rich(markup)),)
     parts = [Chapter("", _dressed(markup[: places[0].start()]))] if plain(markup[: places[0].start()]) else []
     for place, following in zip(places, [*places[1:], None], strict=True):

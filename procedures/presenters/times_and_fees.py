@@ -13,11 +13,13 @@ from procedures.enums import ChannelKind
 from procedures.measures import amounts_in, parse_duration, says_free, word_amount, word_duration
 from procedures.presenters.rich_text import plain, rich
 from procedures.record import Channel, Duration, Fee
+from procedures.short_title import short_title
 
 SHORT = 48
 """What still reads as a fact at the top of the page."""
-LONG_NOTE = 500
-"""A longer text in a cell is folded."""
+LONG_NOTE = 400
+"""A longer note is folded."""
+HEAD = 110
 
 _OTHERWISE = {
     ChannelKind.ONLINE: gettext_lazy("trực tuyến"),
@@ -33,7 +35,8 @@ class Row:
     """The source's words beside the number, or instead of it."""
     fees: tuple[str, ...]
     note: SafeString | None = None
-    note_is_long: bool = False
+    note_head: str = ""
+    """The beginning of a long note: what stands on its fold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def times_and_fees(channels: Sequence[Channel]) -> TimesAndFees:
             time_text=_time_text(group[0]),
             fees=fee_lines(group[0].fees),
             note=rich(group[0].note_html) if has_notes else None,
-            note_is_long=len(group[0].note_html) > LONG_NOTE,
+            note_head=_head(group[0].note_html) if has_notes else "",
         )
         for group in groups
     )
@@ -78,6 +81,11 @@ def times_and_fees(channels: Sequence[Channel]) -> TimesAndFees:
         for group in _grouped(noted, lambda c: (plain(c.note_html),))
     )
     return TimesAndFees(rows, has_notes=False, notes=notes)
+
+
+def _head(markup: str) -> str:
+    words = plain(markup)
+    return short_title(words, HEAD) if len(words) > LONG_NOTE else ""
 
 
 def _key(channel: Channel) -> tuple[object, ...]:
