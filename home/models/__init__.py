@@ -3,6 +3,7 @@
 from home.models.calendar import CalendarDay
 from home.models.desks import Counter, Desk, DeskException, DeskHours
 from home.models.furniture import PortalSettings
+from home.models.jobs import JobRun, WorkerBeat
 from home.models.logs import MembershipLogEntry, UnitLogEntry
 from home.models.pages import HomePage
 from home.models.people import Membership
@@ -16,10 +17,12 @@ __all__ = [
     "DeskException",
     "DeskHours",
     "HomePage",
+    "JobRun",
     "Membership",
     "MembershipLogEntry",
     "PortalSettings",
     "Subject",
     "Unit",
     "UnitLogEntry",
+    "WorkerBeat",
 ]

@@ -1,0 +1,268 @@
+"""Is the portal alive, can it serve, and its figures: /healthz, /readyz, /metrics."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import ip_address
+from threading import Lock
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_prometheus.exports import ExportToDjangoView
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import REGISTRY, Collector
+
+from home.jobs import all_jobs
+from home.models import JobRun, WorkerBeat
+from home.schedules import next_due
+from procedures.finding import found
+from procedures.models import Listing, ProcedurePage
+
+logger = logging.getLogger(__name__)
+
+LATE = timedelta(seconds=120)
+"""A worker that has given no sign of life for so long is late."""
+JOB_LATE = timedelta(minutes=15)
+"""A job that should have begun so long ago is late, even while the worker lives."""
+KEEP_ANSWER = 5.0
+"""Seconds for which /readyz repeats its answer: asking often costs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    ok: bool
+    says: str
+
+
+@require_safe
+@never_cache
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """The process answers; it asks nothing of the database."""
+    return JsonResponse({"status": "ok"})
+
+
+# /readyz ------------------------------------------------------------------------------------------------------------
+
+
+def database() -> Part:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return Part(True, _("Cơ sở dữ liệu trả lời."))
+
+
+_migrated = False
+
+
+def migrations() -> Part:
+    """Once all are applied, that stays so for the life of the process."""
+    global _migrated  # noqa: PLW0603 -- a process-wide answer that never turns back
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        if waiting:
+            return Part(
+                False,
+                _("%(count)d thay đổi cấu trúc dữ liệu chưa áp dụng: chạy bootstrap.") % {"count": waiting},
+            )
+        _migrated = True
+    return Part(True, _("Cấu trúc dữ liệu đúng phiên bản."))
+
+
+def storage() -> Part:
+    name = default_storage.save(f"readyz/{uuid4().hex}", ContentFile(b"readyz"))
+    default_storage.delete(name)
+    return Part(True, _("Nơi lưu tệp ghi được."))
+
+
+def search() -> Part:
+    procedures, _words = found(ProcedurePage.objects.listed_publicly(), "dang ky")
+    procedures.exists()
+    return Part(True, _("Tìm kiếm trả lời."))
+
+
+def worker() -> Part:
+    now = timezone.now()
+    beat = WorkerBeat.objects.order_by("-beaten_at").first()
+    if beat is None:
+        return Part(False, _("Bộ chạy việc không chạy: khởi động run_jobs."))
+    if now - beat.beaten_at > LATE:
+        return Part(
+            False,
+            _("Bộ chạy việc trễ: lần cuối thấy cách đây %(minutes)d phút.")
+            % {"minutes": (now - beat.beaten_at) // timedelta(minutes=1)},
+        )
+    if late := late_jobs():
+        return Part(False, _("Việc theo lịch bị trễ: %(names)s.") % {"names": ", ".join(late)})
+    return Part(True, _("Bộ chạy việc đang chạy."))
+
+
+def late_jobs() -> list[str]:
+    now = timezone.localtime()
+    rows = {row.name: row for row in JobRun.objects.all()}
+    first_beat = WorkerBeat.objects.order_by("started_at").values_list("started_at", flat=True).first()
+    late = []
+    for job in all_jobs():
+        row = rows.get(job.name)
+        if row is None or row.started_at is None:
+            # Never run: late only once a worker has been there for long enough.
+            due = first_beat or now
+        elif row.leased_until and row.leased_until > now:
+            continue
+        else:
+            due = next_due(job.schedule, row.started_at, now, failures=row.failures)
+        if now - due > JOB_LATE:
+            late.append(str(job.label))
+    return late
+
+
+PARTS: dict[str, Callable[[], Part]] = {
+    "database": database,
+    "migrations": migrations,
+    "storage": storage,
+    "search": search,
+    "worker": worker,
+}
+FAILED = {
+    "database": "Cơ sở dữ liệu không trả lời.",
+    "migrations": "Không đọc được cấu trúc dữ liệu.",
+    "storage": "Nơi lưu tệp không ghi được.",
+    "search": "Tìm kiếm không trả lời.",
+    "worker": "Không biết tình trạng bộ chạy việc.",
+}
+
+
+def examine() -> dict[str, Part]:
+    """Every part by itself; what went wrong in detail stands in the log, not in the answer."""
+    result = {}
+    for name, part in PARTS.items():
+        try:
+            result[name] = part()
+        except Exception:
+            logger.exception("readyz: %s", name)
+            result[name] = Part(False, _(FAILED[name]))
+    return result
+
+
+class _Answer:
+    """The last examination, kept for a few seconds."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.taken = 0.0
+        self.parts: dict[str, Part] | None = None
+
+    def get(self) -> dict[str, Part]:
+        with self.lock:
+            if self.parts is None or monotonic() - self.taken > KEEP_ANSWER:
+                self.parts, self.taken = examine(), monotonic()
+            return self.parts
+
+    def forget(self) -> None:
+        with self.lock:
+            self.parts = None
+
+
+answer = _Answer()
+
+
+@require_safe
+@never_cache
+def readyz(_request: HttpRequest) -> HttpResponse:
+    parts = answer.get()
+    ready = all(part.ok for part in parts.values())
+    return JsonResponse(
+        {
+            "status": "ok" if ready else "unavailable",
+            "parts": {name: {"ok": part.ok, "says": part.says} for name, part in parts.items()},
+        },
+        status=200 if ready else 503,
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+# /metrics -----------------------------------------------------------------------------------------------------------
+
+PROXY_HEADERS = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_FORWARDED")
+
+
+def may_read_metrics(request: HttpRequest) -> bool:
+    """With the token; or from this machine itself, not by way of a proxy on it."""
+    token: str = settings.PORTAL_METRICS_TOKEN
+    given = request.headers.get("Authorization", "")
+    if token and hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        return True
+    if any(name in request.META for name in PROXY_HEADERS):
+        return False
+    try:
+        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    if not may_read_metrics(request):
+        return HttpResponseForbidden(
+            _("Số liệu giám sát không công khai."), content_type="text/plain; charset=utf-8"
+        )
+    return ExportToDjangoView(request)  # type: ignore[no-any-return]  # the library is untyped
+
+
+class PortalCollector(Collector):
+    """Figures of the portal, counted when they are asked for."""
+
+    def describe(self) -> list[Any]:
+        """Nothing to ask of the database when the process starts."""
+        return []
+
+    def collect(self) -> Iterator[Any]:
+        procedures = GaugeMetricFamily("portal_procedures", "Published procedures", labels=["scope"])
+        for scope in ("province", "central"):
+            procedures.add_metric([scope], ProcedurePage.objects.live().filter(scope=scope).count())
+        yield procedures
+        yield GaugeMetricFamily(
+            "portal_listings", "Published listings of units", Listing.objects.filter(live=True).count()
+        )
+        beat = WorkerBeat.objects.order_by("-beaten_at").values_list("beaten_at", flat=True).first()
+        yield GaugeMetricFamily(
+            "portal_worker_lag_seconds",
+            "Seconds since the worker gave a sign of life; NaN: there is none",
+            (timezone.now() - beat).total_seconds() if beat else float("nan"),
+        )
+        failures = GaugeMetricFamily("portal_job_failures", "Failures in a row of each job", labels=["job"])
+        for name, count in JobRun.objects.values_list("name", "failures"):
+            failures.add_metric([name], count)
+        yield failures
+        tasks = GaugeMetricFamily("portal_tasks", "Background tasks", labels=["status"])
+        for status in (TaskResultStatus.READY, TaskResultStatus.RUNNING, TaskResultStatus.FAILED):
+            tasks.add_metric([status.value.lower()], DBTaskResult.objects.filter(status=status).count())
+        yield tasks
+
+
+def register_collector() -> None:
+    """Once per process."""
+    if not getattr(REGISTRY, "_portal_collector", None):
+        collector = PortalCollector()
+        REGISTRY.register(collector)
+        REGISTRY._portal_collector = collector  # type: ignore[attr-defined]  # marks the registry itself
+
+
+register_collector()
