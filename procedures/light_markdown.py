@@ -1,9 +1,12 @@
-"""The light Markdown of the national catalogue, turned into HTML that `sanitising` then cleans. Pure: no Django.
+"""The light Markdown of the national catalogue, turned into HTML that `sanitising` then cleans.
 
-Not CommonMark, on purpose. What the catalogue holds is official prose typed by people: a line is a paragraph; "-", "+",
-"++" and "*" are the usual ranks of Vietnamese drafting (a "+" is subordinate to the "-" above it, indented or not);
-a list follows its paragraph without an empty line; numbers are cited elsewhere ("điểm 2 nêu trên"), so an ordered list
-is only made where its own numbers say the same. A CommonMark parser joins, renumbers or indents such text wrongly.
+Pure: no Django.
+
+Not CommonMark, on purpose. What the catalogue holds is official prose typed by people: a line is a paragraph;
+"-", "+", "++" and "*" are the usual ranks of Vietnamese drafting (a "+" is subordinate to the "-" above it,
+indented or not); a list follows its paragraph without an empty line; numbers are cited elsewhere ("điểm 2 nêu
+trên"), so an ordered list is only made where its own numbers say the same. A CommonMark parser joins,
+renumbers or indents such text wrongly.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Times and fees: from the words of a source to numbers, and back into words. Pure: no Django.
 
-Nothing is guessed. Where words leave a doubt — a range, a percentage, a condition, an amount that only holds for a while —
-there is no number, and the words stay as they were for the reader.
+Nothing is guessed. Where words leave a doubt — a range, a percentage, a condition, an amount that only holds
+for a while — there is no number, and the words stay as they were for the reader.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from decimal import Decimal
 from procedures.record import Duration, Fee
 from procedures.sanitising import clean_text
 
-# ---------------------------------------------------------------------------------------------------------------- time
+# ------------------------------------------------------------------------------------------------------- time
 
 _UNITS = {
     "giờ làm việc": "working_hour",
@@ -84,8 +84,8 @@ MAX_TIME_WORDS = 200
 def parse_duration(text: str | None) -> Duration | None:
     """The time that the words say, or None. "Trong ngày" is 0 days: on the day itself.
 
-    "không quá", "tối đa" and "kể từ …" are how the law words one limit; a second number, a condition or a second sentence
-    leaves a doubt.
+    "không quá", "tối đa" and "kể từ …" are how the law words one limit; a second number, a condition or a
+    second sentence leaves a doubt.
     """
     words = clean_text(text).strip(" .,;:")
     if not words or len(words) > MAX_TIME_WORDS:
@@ -140,7 +140,7 @@ def word_duration(duration: Duration) -> str:
     return f"{number} {words}"
 
 
-# ---------------------------------------------------------------------------------------------------------------- fees
+# ------------------------------------------------------------------------------------------------------- fees
 
 _CURRENCIES = {"USD": "USD", "đô la mỹ": "USD", "eur": "EUR", "euro": "EUR"}
 _AMOUNT = re.compile(

@@ -1,7 +1,8 @@
 """A record as plain JSON, back again, and hashed: as a whole and part by part. Pure: no Django.
 
-Canonical: sorted keys, no spaces, numbers as decimal text without trailing zeros, dates in ISO 8601; so equal records hash
-equally on every machine. The hash says nothing about order of keys, but everything about order of steps, papers or fees.
+Canonical: sorted keys, no spaces, numbers as decimal text without trailing zeros, dates in ISO 8601; so equal
+records hash equally on every machine. The hash says nothing about order of keys, but everything about order
+of steps, papers or fees.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def to_jsonable(value: Any) -> Any:
 
 
 def from_jsonable(data: Mapping[str, Any]) -> ProcedureRecord:
-    """The record that `to_jsonable` came from. Fields that are not there get their defaults; unknown ones are refused.
+    """The record that `to_jsonable` came from. Fields that are not there get their defaults; unknown ones are
+    refused.
 
     Raises ValueError or TypeError for what never was a record.
     """

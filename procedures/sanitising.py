@@ -1,8 +1,8 @@
 """What outside text may become: clean plain text, and a small set of safe HTML. Pure: no Django.
 
-Everything that comes from a source, a file or a form passes through here before it is stored. Two promises hold for
-every input, hostile or not: the result is a fixed point (cleaning it again changes nothing), and text is never cut —
-what is absurdly long is refused with `TextTooLong`.
+Everything that comes from a source, a file or a form passes through here before it is stored. Two promises
+hold for every input, hostile or not: the result is a fixed point (cleaning it again changes nothing), and
+text is never cut — what is absurdly long is refused with `TextTooLong`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ def _names(words: str) -> frozenset[str]:
 ALLOWED_TAGS = _names("p br ul ol li strong em a table thead tbody tr th td h3 h4")
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
-# Read, then renamed or unwrapped into an allowed one, so that words of neighbouring blocks don't grow together.
+# Read, then renamed or unwrapped into an allowed one, so that words of neighbouring blocks don't grow
+# together.
 _RENAMED = {
     "b": "strong",
     "i": "em",
@@ -200,7 +201,8 @@ def _pass(markup: str) -> str:
 def clean_html(markup: str | None) -> str:
     """The small set of HTML that is stored: see `ALLOWED_TAGS`; links only to http, https, mailto and tel.
 
-    No attribute but `href` (with rel=noopener) and the spans of table cells; no style, class, comment or script.
+    No attribute but `href` (with rel=noopener) and the spans of table cells; no style, class, comment or
+    script.
     """
     # The result is bounded too: what is stored must be able to come in again.
     return _bounded(_cleaned(_visible(_bounded(markup)))) if markup else ""
@@ -211,7 +213,8 @@ def _cleaned(markup: str) -> str:
         return _single_spaced(markup)
     if _too_deep(markup):
         return html.escape(_stripped(markup), quote=False)
-    # To the fixed point: renaming, normalising and unescaping may each give the parser something new to repair.
+    # To the fixed point: renaming, normalising and unescaping may each give the parser something new to
+    # repair.
     for _ in range(8):
         cleaned = _pass(markup)
         if cleaned == markup:

@@ -1,8 +1,8 @@
 """Whose procedure it is: the province's, central bodies' alone, or another province's. Pure: no Django.
 
-The national catalogue holds all of them. A ministry's procedure is carried out in every province, whatever unit the source
-names as an example; a province's own rules hold only there. So the issuing body decides, and implementing bodies only where
-the source names no issuer.
+The national catalogue holds all of them. A ministry's procedure is carried out in every province, whatever
+unit the source names as an example; a province's own rules hold only there. So the issuing body decides, and
+implementing bodies only where the source names no issuer.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Names of procedures for people: readable, not shouted, not repeated, and short where a title is needed. Pure: no Django.
+"""Names of procedures for people: readable, not shouted, not repeated, and short where a title is needed.
+Pure: no Django.
 
-The full name is what the law calls the procedure (up to 1,192 characters); a page title is a short form of it that a
-controller may change.
+The full name is what the law calls the procedure (up to 1,192 characters); a page title is a short form of it
+that a controller may change.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from procedures.sanitising import clean_text
 TITLE_LIMIT = 160
 """What a short title holds; a page title of Wagtail holds 255."""
 
-# ------------------------------------------------------------------------------------------------------------ capitals
+# --------------------------------------------------------------------------------------------------- capitals
 
 
 def _words(words: str) -> frozenset[str]:
@@ -91,7 +92,7 @@ def sentence_case(text: str) -> str:
     return quieted if first is None else quieted[:first] + quieted[first].upper() + quieted[first + 1 :]
 
 
-# ---------------------------------------------------------------------------------------------------------- repetition
+# ------------------------------------------------------------------------------------------------- repetition
 
 _SEPARATORS = " \n;,.-–/"
 
@@ -126,7 +127,7 @@ def readable_name(name: str | None) -> str:
     return sentence_case(clean_text(once)).rstrip(" .;,")
 
 
-# --------------------------------------------------------------------------------------------------------------- length
+# ----------------------------------------------------------------------------------------------------- length
 
 _CLAUSE = re.compile(
     r"[;:](?= )| (?=\()| (?=đối với )| (?=trong trường hợp )| (?=theo )| (?=[–-] )", re.IGNORECASE

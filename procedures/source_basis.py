@@ -175,7 +175,8 @@ def _rows_of_text(text: str) -> Iterable[tuple[str, str]]:
     for match in _NUMBER.finditer(text):
         title = text[start : match.start()]
         following = text[match.end() : match.end() + 1]
-        # A number in its column is glued to its title, or the next title is glued to it; inside a title it stands free.
+        # A number in its column is glued to its title, or the next title is glued to it; inside a title it
+        # stands free.
         in_column = title[-1:] not in " (" or not following or following.isalpha() or following in "+–“*"
         # The same number may close the title and then stand in its column.
         if in_column and not _NUMBER.match(text, match.end()):

@@ -2,11 +2,13 @@
 
 What the two tables are worth (found by comparing all records that have both):
 
-- table B (`cach_thuc_bang`) has no fees, and writes "ngày" for hours, months and for times without a unit too, so its "6 ngày"
-  counts only where the record's own text says the same; its "ngày làm việc" and its sentences are sound;
-- table A (`cach_thuc_tu_A`) was scraped from text: a fee's note is cut at its first bracket and goes on in the description, a
-  time without a unit is a bare number, and where the time is missing its words, the fee and the description run together
-  ("120 VNĐ(20.000 đ/tờ khai)" is the time 1 and the fee 20, which is 20.000 đồng).
+- table B (`cach_thuc_bang`) has no fees, and writes "ngày" for hours, months and for times without a unit
+  too, so its "6 ngày" counts only where the record's own text says the same; its "ngày làm việc" and its
+  sentences are sound;
+- table A (`cach_thuc_tu_A`) was scraped from text: a fee's note is cut at its first bracket and goes on in
+  the description, a time without a unit is a bare number, and where the time is missing its words, the fee
+  and the description run together ("120 VNĐ(20.000 đ/tờ khai)" is the time 1 and the fee 20, which is 20.000
+  đồng).
 """
 
 from __future__ import annotations
@@ -138,7 +140,7 @@ def _kind(value: object, notes: Notes) -> str:
     return kind
 
 
-# ------------------------------------------------------------------------------------------------------------------ time
+# ------------------------------------------------------------------------------------------------------- time
 
 
 _DOUBTFUL_DAYS = re.compile(r"[\d.,]+ ngày")
@@ -165,7 +167,7 @@ def _time(
     return None, words if match[2] else f"{words} (nguồn không ghi đơn vị thời gian)"
 
 
-# ------------------------------------------------------------------------------------------------------------------- fee
+# -------------------------------------------------------------------------------------------------------- fee
 
 _FEE_IN_DESCRIPTION = re.compile(
     r"\b(?:lệ )?phí\b[^.\n]{0,80}\b(?:thông tư|nghị định|nghị quyết|đồng|quy định tại|quyết định)\b",
@@ -203,7 +205,7 @@ def _agreed(stated: tuple[Decimal, str], noted: Sequence[tuple[Decimal, str]], n
     return None if "%" in note else amount
 
 
-# --------------------------------------------------------------------------------------------------------------- merging
+# ---------------------------------------------------------------------------------------------------- merging
 
 
 def _same_words(one: str, other: str) -> bool:

@@ -85,7 +85,8 @@ def read_audiences(text: str | None, notes: Notes) -> tuple[str, ...]:
     return _in_order(found, _AUDIENCE_ORDER)
 
 
-# A comma parts two bodies only where the next one begins like a body: "Sở Văn hóa, Thể thao và Du lịch" is one.
+# A comma parts two bodies only where the next one begins like a body: "Sở Văn hóa, Thể thao và Du lịch" is
+# one.
 _BODY_HEADS = (
     r"Ban (?:chỉ|quản|thi|tôn|dân|tiếp|cơ|tổ)|Bảo hiểm|Biên phòng|Bệnh viện|Bộ(?! phận)|Bộ phận|Cảng vụ|Chi cục|Chi nhánh|Chủ tịch|Các|"
     r"Cơ quan|Cơ sở|Công an|Công đoàn|Cục|Đài|Đơn vị|Giám đốc|Hải quan|Hội đồng|Hạt|Kho bạc|Khu quản|Kiểm toán|Ngân hàng|"

@@ -1,7 +1,7 @@
 """The crawled national catalogue (JSON lines) read into records. Pure: no Django.
 
-One object a line, two crawled sources merged. Refused is only what has no name, code or steps; what a record has no place
-for, or what was doubtful, stands in the notes of its reading.
+One object a line, two crawled sources merged. Refused is only what has no name, code or steps; what a record
+has no place for, or what was doubtful, stands in the notes of its reading.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def _read(raw: Mapping[str, Any], home: str) -> Reading:
     return Reading(record, None, notes.as_tuple())
 
 
-# ----------------------------------------------------------------------------------------------------------------- files
+# ------------------------------------------------------------------------------------------------------ files
 
 
 def _reading_of_line(line: bytes, home: str) -> Reading:
@@ -219,7 +219,8 @@ def _reading_of_line(line: bytes, home: str) -> Reading:
 
 
 def read_jsonl(path: str | Path, *, home: str = HOME_PROVINCE) -> Iterator[tuple[int, Reading]]:
-    """Readings with their line numbers, one by one, of a .jsonl or .jsonl.gz file. A broken line is a refusal.
+    """Readings with their line numbers, one by one, of a .jsonl or .jsonl.gz file. A broken line is a
+    refusal.
 
     Raises OSError (also for a file that is no gzip, or ends early) and EOFError, never for what a line holds.
     """

@@ -1,4 +1,5 @@
-"""The papers to hand in, in cases: from the source's tables, or from a text that the crawler flattened. Pure: no Django.
+"""The papers to hand in, in cases: from the source's tables, or from a text that the crawler flattened. Pure:
+no Django.
 
 The attached files of the source are dead links into somebody's computer; only their names are kept.
 """
@@ -157,11 +158,11 @@ def _papers(rows: object, reader: _Reader) -> list[Paper]:
     return papers
 
 
-# ------------------------------------------------------------------------------------------------------- flattened text
+# --------------------------------------------------------------------------------------------- flattened text
 
 _HEADER = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
-# "…theo quy định1 bản chính,1 bản saoĐơn …": the table's count is glued to what follows, or ends the text; a count that the
-# prose names ("nộp 02 bản chính tờ khai;") is followed by a space or a mark.
+# "…theo quy định1 bản chính,1 bản saoĐơn …": the table's count is glued to what follows, or ends the text; a
+# count that the prose names ("nộp 02 bản chính tờ khai;") is followed by a space or a mark.
 _GLUED_COUNT = re.compile(
     r"(?<!\b0)(?:(?P<originals>\d) bản chính(?:,\s?(?P<copies>\d) bản sao)?|(?P<only>\d) bản sao)(?=$|[^\W_]|[-+*•(“\"'\[–])"
 )
@@ -185,7 +186,8 @@ def _name_and_forms(text: str) -> tuple[str, tuple[str, ...]]:
     ]
     if not starts:
         return text, ()
-    # A file's own name holds glued capitals too ("MauDon.docx"): the first border behind prose is the right one.
+    # A file's own name holds glued capitals too ("MauDon.docx"): the first border behind prose is the right
+    # one.
     start = starts[0]
     names, last = [], start
     for end in ends:

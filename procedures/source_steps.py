@@ -1,7 +1,8 @@
 """The steps of a procedure, out of one running text. Pure: no Django.
 
-No word of the source is lost: its own numbering ("Bước 1:", "a)", "1.") goes only where the steps' order says the same. A text
-without any order of its own is one step; cases ("Trường hợp …") side by side are no sequence and stay together.
+No word of the source is lost: its own numbering ("Bước 1:", "a)", "1.") goes only where the steps' order says
+the same. A text without any order of its own is one step; cases ("Trường hợp …") side by side are no sequence
+and stay together.
 """
 
 from __future__ import annotations
@@ -163,7 +164,7 @@ def _parts(lines: Sequence[str]) -> list[_Part]:
     return []
 
 
-# ------------------------------------------------------------------------------------------------------------- headings
+# --------------------------------------------------------------------------------------------------- headings
 
 _HEAD_AND_LIST = re.compile(r"(?P<head>[^:.;]{3,110}):[ \t]+(?P<rest>[-+*•][ \t]*\S.*)")
 _SENTENCE = re.compile(rf"(?P<head>[^.:\n]{{8,160}}[.:])[ \t]+(?P<rest>[{CAPITAL}+*\-“\"(].*)", re.DOTALL)
@@ -189,7 +190,7 @@ def _title_and_text(part: _Part) -> tuple[str, list[str]]:
     return "", [head, *rest] if head else rest
 
 
-# ---------------------------------------------------------------------------------------------------------------- actor
+# ------------------------------------------------------------------------------------------------------ actor
 
 _OFFICE_NAMES = (
     r"cơ quan|cán bộ|công chức|viên chức|bộ phận|ủy ban|uỷ ban|ubnd|chủ tịch|sở|cục|chi cục|tổng cục|bộ (?=[A-ZĐ])|vụ|phòng|công an|"
@@ -237,7 +238,8 @@ def actor_of(title: str, text: str) -> str:
         opening = words[:400]
         opening = opening[_LEADING.match(opening).end() :]  # type: ignore[union-attr]  # matches the empty string
         sentence = re.split(r"[.;\n]", opening, maxsplit=1)[0]
-        # "người tiếp nhận" is an office although a person; "cơ quan, tổ chức nộp hồ sơ" is no office although a body.
+        # "người tiếp nhận" is an office although a person; "cơ quan, tổ chức nộp hồ sơ" is no office although
+        # a body.
         if _IS_OFFICE.match(opening):
             if _HANDS_IN.search(sentence):
                 return "applicant" if _ANY_BODY.match(opening) else ""
@@ -247,7 +249,7 @@ def actor_of(title: str, text: str) -> str:
     return ""
 
 
-# --------------------------------------------------------------------------------------------------------------- reading
+# ---------------------------------------------------------------------------------------------------- reading
 
 
 def _labelled(parts: Sequence[_Part]) -> Iterable[tuple[str, _Part]]:

@@ -47,7 +47,7 @@ def check_size(target: str | Path | IO[bytes]) -> None:
         raise NotAWorkbook("Tệp được nén bất thường, không đọc để bảo đảm an toàn.")
 
 
-# ------------------------------------------------------------------------------------------------------------ raw cells
+# -------------------------------------------------------------------------------------------------- raw cells
 
 _ANY_TAG = re.compile(
     r"</?(?:p|br|ul|ol|li|strong|em|b|i|a|table|thead|tbody|tr|td|th|h[1-6]|div|span)[\s/>]", re.IGNORECASE

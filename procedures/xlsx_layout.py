@@ -1,8 +1,10 @@
-"""The sheets and columns of the catalogue's XLSX form, and what stands in its cells. Pure: no Django, no openpyxl.
+"""The sheets and columns of the catalogue's XLSX form, and what stands in its cells. Pure: no Django, no
+openpyxl.
 
-One row of the main sheet is one procedure; rows of the others belong to the procedure whose code they begin with, in the
-order of the sheet. Choices are written in Vietnamese, as in the portal. A text longer than a cell goes on in rows below that
-begin with the mark "↳" in the first column and are empty but for what goes on.
+One row of the main sheet is one procedure; rows of the others belong to the procedure whose code they begin
+with, in the order of the sheet. Choices are written in Vietnamese, as in the portal. A text longer than a
+cell goes on in rows below that begin with the mark "↳" in the first column and are empty but for what goes
+on.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Reading the catalogue's workbook back into records. Pure: no Django.
 
-A file comes from a person: columns may stand in any order, cells may hold slips. A slip costs its own value, with a note that
-says sheet, row and column; the rest of the procedure is kept. A file that is no such workbook, or absurdly large, is refused
-as a whole before it is unpacked.
+A file comes from a person: columns may stand in any order, cells may hold slips. A slip costs its own value,
+with a note that says sheet, row and column; the rest of the procedure is kept. A file that is no such
+workbook, or absurdly large, is refused as a whole before it is unpacked.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from procedures.scope import HOME_PROVINCE, scope_of
 from procedures.xlsx_cells import NotAWorkbook, Row, check_size, rows_of
 from procedures.xlsx_layout import SHEETS, Sheet
 
-# -------------------------------------------------------------------------------------------------------- rows to parts
+# ---------------------------------------------------------------------------------------------- rows to parts
 
 
 def _fee(row: Row, notes: Notes) -> Fee | None:
@@ -183,7 +183,7 @@ def _absences(row: Row, notes: Notes) -> dict[str, str]:
     return found
 
 
-# ------------------------------------------------------------------------------------------------------------- a record
+# --------------------------------------------------------------------------------------------------- a record
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +240,8 @@ def _record(row: Row, code: str, parts: _Parts, notes: Notes, home: str) -> Read
 
 
 def read_xlsx(source: str | Path | IO[bytes], *, home: str = HOME_PROVINCE) -> Iterator[tuple[str, Reading]]:
-    """Readings with their places ("Thủ tục, dòng 5"), one by one; details of a code that the main sheet lacks at the end.
+    """Readings with their places ("Thủ tục, dòng 5"), one by one; details of a code that the main sheet lacks
+    at the end.
 
     Raises NotAWorkbook before the first of them, or OSError.
     """

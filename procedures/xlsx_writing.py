@@ -27,7 +27,7 @@ TEMPLATE_ROWS = 2000
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-# ---------------------------------------------------------------------------------------------------- records to rows
+# -------------------------------------------------------------------------------------------- records to rows
 
 
 def number_cell(number: Decimal | None) -> Cell:
@@ -136,7 +136,7 @@ def sub_rows(sheet: Sheet, record: ProcedureRecord) -> Iterable[list[Cell]]:
     )
 
 
-# -------------------------------------------------------------------------------------------------------- rows to cells
+# ---------------------------------------------------------------------------------------------- rows to cells
 
 
 def _text_cell(worksheet: Any, text: str) -> Any:
@@ -196,9 +196,11 @@ def _each_once(records: Iterable[ProcedureRecord]) -> Iterator[ProcedureRecord]:
 
 
 def write_xlsx(records: Iterable[ProcedureRecord], target: str | Path | IO[bytes]) -> int:
-    """Writes all records, returns how many. Nothing of a record is lost: reading the file gives equal records.
+    """Writes all records, returns how many. Nothing of a record is lost: reading the file gives equal
+    records.
 
-    Records are taken one by one; rows wait on disk, not in memory. Raises ValueError for a code that comes twice.
+    Records are taken one by one; rows wait on disk, not in memory. Raises ValueError for a code that comes
+    twice.
     """
     workbook = Workbook(write_only=True)
     worksheets = {sheet.title: _begin(workbook, sheet) for sheet in SHEETS}
@@ -219,7 +221,7 @@ def write_xlsx(records: Iterable[ProcedureRecord], target: str | Path | IO[bytes
     return count
 
 
-# ------------------------------------------------------------------------------------------------------------- template
+# --------------------------------------------------------------------------------------------------- template
 
 _EXPLANATION = (
     "Mẫu nhập danh mục thủ tục hành chính",
