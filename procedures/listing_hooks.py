@@ -12,7 +12,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from procedures.listing_changes import ListingChange
-from procedures.listing_units import visible_units
+from procedures.listing_rights import LISTING_POLICY
 from procedures.views import opening, unit_listings
 from procedures.viewsets.competence import CompetenceViewSet
 
@@ -51,7 +51,7 @@ def admin_urls() -> list[Any]:
 
 class UnitListingsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return visible_units(request.user).exists()
+        return LISTING_POLICY.user_has_permission(request.user, "view")
 
 
 class PermissionMenuItem(MenuItem):

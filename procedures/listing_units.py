@@ -7,7 +7,7 @@ from typing import Any
 
 from home.models import Unit
 from home.models.units import UnitQuerySet
-from home.permissions import sees_everything
+from home.permissions import is_administrator, sees_everything, unit_ids_for
 from procedures.listing_rights import LISTING_POLICY
 
 
@@ -35,7 +35,9 @@ class ListingRights:
 
 def rights_in(user: Any, unit: Unit) -> ListingRights:
     def may(action: str) -> bool:
-        return LISTING_POLICY.units(user, action).filter(pk=unit.pk).exists()
+        return LISTING_POLICY.user_has_permission(user, action) and (
+            is_administrator(user) or unit.pk in unit_ids_for(user, LISTING_POLICY.grants[action])
+        )
 
     approve = may("publish")
     return ListingRights(list=approve or may("list"), approve=approve)

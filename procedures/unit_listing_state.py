@@ -17,7 +17,7 @@ from home.models import Unit
 from procedures.competence import current_table
 from procedures.competence_rules import Facts
 from procedures.enums import ProcedureState, Scope
-from procedures.models import AnnouncementDecision, DecisionLine, Listing, ProcedurePage
+from procedures.models import DecisionLine, Listing, ProcedurePage
 from procedures.obligations import Decision, Duty, Line, Obligations, OwedProcedure, UnitFacts, owed
 
 
@@ -115,20 +115,17 @@ def unit_facts(unit: Unit) -> UnitFacts:
 def load_decisions(as_of: date) -> list[Decision]:
     """Applied decisions up to that day, with their lines: two queries."""
     calendar = portal_calendar()
-    heads = list(
-        AnnouncementDecision.objects.filter(applied_at__isnull=False, signed_on__lte=as_of).values_list(
-            "pk", "signed_on", "due_days"
-        )
+    rows = (
+        DecisionLine.objects.filter(decision__applied_at__isnull=False, decision__signed_on__lte=as_of)
+        .order_by("decision", "ordinal")
+        .values_list("decision", "decision__signed_on", "decision__due_days", "procedure", "action", "level")
     )
-    found: defaultdict[int, list[Line]] = defaultdict(list)
-    if heads:
-        rows = DecisionLine.objects.filter(decision__in=[pk for pk, _day, _due in heads]).order_by("ordinal")
-        for decision, procedure, action, level in rows.values_list(
-            "decision", "procedure", "action", "level"
-        ):
-            found[decision].append(Line(procedure, action, level))
+    found: defaultdict[tuple[int, date, int], list[Line]] = defaultdict(list)
+    for pk, day, due_days, procedure, action, level in rows:
+        found[pk, day, due_days].append(Line(procedure, action, level))
     return [
-        Decision(pk, day, calendar.add_working_days(day, due), tuple(found[pk])) for pk, day, due in heads
+        Decision(pk, day, calendar.add_working_days(day, due_days), tuple(lines_))
+        for (pk, day, due_days), lines_ in found.items()
     ]
 
 

@@ -68,7 +68,9 @@ class OpeningView(ControllerView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         held = opening_decision()
-        initial = {"day": held.signed_on, "due_days": held.due_days} if held else {"day": timezone.localdate()}
+        initial = (
+            {"day": held.signed_on, "due_days": held.due_days} if held else {"day": timezone.localdate()}
+        )
         return self._show(OpeningForm(initial=initial))
 
     def post(self, request: HttpRequest) -> HttpResponse:
