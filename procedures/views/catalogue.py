@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from home.furniture import Furniture
 from home.models import Desk, PortalSettings, Unit
 from home.succession import for_living_unit
+from home.templatetags.portal_tags import in_text
 from procedures.catalogue_filters import CatalogueFilters, parse_filters
 from procedures.presenters.catalogue import CatalogueView, catalogue_view, start_fields
 from procedures.reader_unit import reader_unit
@@ -52,9 +53,9 @@ def of_unit(request: HttpRequest, unit: Unit) -> HttpResponse:
         help_desk=_help_desk(request, filters),
         form_keeps=("linh-vuc", "cap", "doi-tuong", "truc-tuyen"),
     )
-    title = _("Thủ tục làm tại %(unit)s") % {"unit": unit.label}
+    title = _("Thủ tục làm tại %(unit)s") % {"unit": in_text(unit)}
     if view.subject:
-        title = _("Thủ tục lĩnh vực %(field)s tại %(unit)s") % {"field": view.subject, "unit": unit.label}
+        title = _("Thủ tục lĩnh vực %(field)s tại %(unit)s") % {"field": view.subject, "unit": in_text(unit)}
     return _render(
         request,
         "procedures/unit_catalogue.html",
