@@ -77,6 +77,7 @@ class PortalWorker:
         self._begin()
         try:
             failed = 0
+            self._take_up_orphans()
             for job in self.jobs:
                 if not self.stopping.is_set() and self._is_due(job):
                     failed += self._run_job(job) is False

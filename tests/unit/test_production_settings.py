@@ -1,0 +1,86 @@
+"""Production refuses to start insecure, and says why."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "PORTAL_SECRET_KEY": "k9vT3xQ7mB2nR8wL5yH1cJ6fD4gS0pZaXeUiOqVtWrYbNhMk-LzE",
+    "PORTAL_ALLOWED_HOSTS": "cchc.example.gov.vn,localhost",
+    "PORTAL_BASE_URL": "https://cchc.example.gov.vn",
+    "PORTAL_EMAIL_URL": "smtp+tls://nguoi:mat-khau@mail.example.gov.vn:587",
+    "PORTAL_FROM_EMAIL": "cchc@example.gov.vn",
+    "PORTAL_DATABASE_URL": "sqlite:////nonexistent/portal.sqlite3",
+}
+
+
+def start(*command: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    environment |= {name: value for name, value in (GOOD | changes).items() if value is not None}
+    return subprocess.run(
+        [sys.executable, *(command or ("-c", "import django; django.setup()"))],
+        cwd=ROOT,
+        env={
+            **environment,
+            "DJANGO_SETTINGS_MODULE": "portal.settings.production",
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)]),
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_it_starts_when_all_is_well() -> None:
+    result = start()
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PORTAL_DEBUG", "1", "PORTAL_DEBUG is on"),
+        ("PORTAL_DEMO", "1", "PORTAL_DEMO is on"),
+        ("PORTAL_SECRET_KEY", None, "PORTAL_SECRET_KEY is missing"),
+        ("PORTAL_SECRET_KEY", "short", "PORTAL_SECRET_KEY is missing, a default or too short"),
+        ("PORTAL_SECRET_KEY", "x" * 60, "PORTAL_SECRET_KEY is missing, a default or too short"),
+        ("PORTAL_ALLOWED_HOSTS", None, "PORTAL_ALLOWED_HOSTS names no host"),
+        ("PORTAL_ALLOWED_HOSTS", "*", "PORTAL_ALLOWED_HOSTS names no host, or every host"),
+        ("PORTAL_BASE_URL", "http://cchc.example.gov.vn", "PORTAL_BASE_URL is not https://"),
+        ("PORTAL_BASE_URL", None, "PORTAL_BASE_URL is not https://"),
+        ("PORTAL_SECURE_COOKIES", "0", "PORTAL_SECURE_COOKIES is off"),
+    ],
+)
+def test_it_refuses(name: str, value: str | None, says: str) -> None:
+    result = start(**{name: value})
+    assert result.returncode != 0
+    assert "refuses to start in production" in result.stderr
+    assert says in result.stderr
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    result = start(PORTAL_DEBUG="1", PORTAL_ALLOWED_HOSTS=None)
+    assert "PORTAL_DEBUG" in result.stderr
+    assert "PORTAL_ALLOWED_HOSTS" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, set()),
+        ({"PORTAL_EMAIL_URL": None}, {"portal.W002"}),
+        ({"PORTAL_FROM_EMAIL": None}, {"portal.W003"}),
+        ({"PORTAL_BASE_URL": "https://khac.example.gov.vn"}, {"portal.E002"}),
+    ],
+)
+def test_deploy_checks(changes: dict[str, str | None], expected: set[str]) -> None:
+    result = start("manage.py", "check", "--deploy", **changes)
+    said = result.stdout + result.stderr
+    known = {f"portal.{kind}{number:03d}" for kind in "EW" for number in range(1, 10)}
+    assert {code for code in known if code in said} == expected, said
