@@ -39,8 +39,8 @@ class Sources:
         for path in self.paths:
             name = path.name
             try:
-                for line, reading in _readings(path):
-                    place = f"{name} dòng {line}"
+                for where, reading in _readings(path):
+                    place = f"{name}, {where}"
                     self.notes += [f"{place}: {note}" for note in reading.notes]
                     if reading.record is None:
                         self.refused.append(Refusal(place, "", reading.refusal or ""))
@@ -50,10 +50,11 @@ class Sources:
                 raise UnusableFile(f"Không đọc được {name}: {error}") from error
 
 
-def _readings(path: Path) -> Iterable[tuple[object, Reading]]:
+def _readings(path: Path) -> Iterable[tuple[str, Reading]]:
+    """(place within the file, in words; reading)."""
     if path.name.lower().endswith(XLSX_SUFFIXES):
         return read_xlsx(path)
-    return read_jsonl(path)
+    return ((f"dòng {line}", reading) for line, reading in read_jsonl(path))
 
 
 def open_sources(paths: Iterable[str | Path]) -> Sources:
