@@ -7,8 +7,10 @@ from typing import Any
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils import timezone
-from wagtail.signals import unpublished
+from wagtail.models import TaskState
+from wagtail.signals import task_submitted, unpublished
 
+from procedures.approval_mail import tell_approvers
 from procedures.mapping import record_of
 from procedures.merging import content_hash
 from procedures.models import Listing, ProcedurePage
@@ -41,3 +43,6 @@ def refresh_content_hash(
     """
     if not raw and (update_fields is None or "content_hash" in update_fields):
         instance.content_hash = content_hash(record_of(instance))
+
+
+task_submitted.connect(tell_approvers, sender=TaskState, dispatch_uid="listing_words_wait")

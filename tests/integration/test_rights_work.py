@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import TaskState
@@ -58,6 +59,16 @@ def test_editor_submits_and_own_approver_approves() -> None:
     assert approver.post(url, {"comment": ""}).status_code == 302
     listing.refresh_from_db()
     assert (listing.live, listing.notes) == (True, "Mới")
+
+
+def test_approvers_of_the_unit_are_told(django_capture_on_commit_callbacks: Any) -> None:
+    unit = make_unit("Xã Chờ Duyệt")
+    approver = make_member(unit, Role.APPROVER)
+    make_member(make_unit(), Role.APPROVER)
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(signed_in(make_member(unit)), make_listing(unit), notes="Mới", **{"action-submit": "1"})
+    told = [message for message in mail.outbox if message.subject == "Có ghi chú chờ duyệt của Xã Chờ Duyệt"]
+    assert [message.to for message in told] == [[approver.email]]
 
 
 def test_editor_cannot_approve_own_words() -> None:
