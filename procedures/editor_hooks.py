@@ -18,9 +18,10 @@ from wagtail.snippets.models import register_snippet
 from procedures.bulk_publishing import PublishProceduresBulkAction
 from procedures.models import ProcedurePage
 from procedures.views import editor
-from procedures.viewsets.controlled_forms import ControlledFormViewSet
+from procedures.viewsets.controlled_forms import ControlledFormViewSet, refuse_deletion
 
 register_snippet(ControlledFormViewSet)
+hooks.register("before_delete_snippet", refuse_deletion)
 
 # Takes the place of Wagtail's own: the same type, registered later.
 hooks.register("register_bulk_action", PublishProceduresBulkAction, order=1000)
@@ -51,6 +52,7 @@ def log_actions(actions: Any) -> None:
         _("Dừng xuất bản vì còn thiếu"),
         _("Xuất bản hẹn giờ bị dừng: thủ tục còn thiếu phần bắt buộc"),
     )
+    actions.register_action("procedures.form.version", _("Thêm bản"), _("Thêm một bản mới của mẫu"))
 
 
 hooks.register("register_log_actions", log_actions)
