@@ -44,7 +44,7 @@ def hit(page: ProcedurePage, words: Words, *, unit: Unit | None = None, with_fee
         short_time(channels),
         _sentence(short_fee(channels)) if with_fee else "",
         online_words(page.online_level) if with_fee else "",
-        page.subject.name if page.subject_id else "",
+        page.subject.name if page.subject else "",
     )
     return Hit(
         title=marked(page.title, words),

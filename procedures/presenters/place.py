@@ -91,7 +91,7 @@ def choose(
             return desk, counter
     chosen = [desk for desk in desks if desk.pk == desk_id]
     for desk, counter in counters:
-        if counter.serves_field and (not chosen or desk in chosen):  # type: ignore[attr-defined]  # annotated
+        if counter.serves_field and (not chosen or desk in chosen):
             return desk, counter
     return (chosen or list(desks))[0], None
 
@@ -134,10 +134,10 @@ def online_view(record: ProcedureRecord) -> OnlineView:
 
 def chooser_view(page: ProcedurePage, *, action: str, asked: str = "") -> ChooserView:
     """Units that list the procedure (one query) and, where words were typed, the units that answer to them."""
-    rows = (
+    listings = (
         Listing.objects.live().filter(procedure=page).order_by("pk").values_list("unit__name", "unit__slug")
     )
-    rows = sorted(rows, key=lambda row: vietnamese_key(row[0]))
+    rows = sorted(listings, key=lambda row: vietnamese_key(row[0]))
     listed = tuple(UnitChoice(name, reverse("listing", args=[slug, page.code])) for name, slug in rows)
     found = find_units(asked) if asked else []
     choices = tuple(

@@ -43,6 +43,7 @@ from procedures.short_title import TITLE_LIMIT, short_title
 
 LONG_CONDITIONS = 1_500
 """Conditions of more characters are folded."""
+LONG_STEP = 600
 BASIS_SHOWN = 4
 FACT_LIMIT = 60
 SHORT_LIST = 3
@@ -63,6 +64,8 @@ class StepView:
     title: str
     text: SafeString
     actor: str
+    is_long: bool
+    """On paper it may run over to the next page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ def procedure_view(
         is_long=is_long,
         name_length=len(record.name),
         subject=record.field,
-        subject_url=page.subject.get_absolute_url() if page.subject_id else "",
+        subject_url=page.subject.get_absolute_url() if page.subject else "",
         facts=_facts(record, states),
         purpose=record.purpose,
         everyday_names=record.everyday_names,
@@ -179,7 +182,10 @@ def procedure_view(
         bodies=bodies,
         papers=papers_view(record.cases, forms=_forms(page), all_open=all_open),
         copies=record.copies_text,
-        steps=tuple(StepView(step.title, rich(step.text_html), step.actor) for step in record.steps),
+        steps=tuple(
+            StepView(step.title, rich(step.text_html), step.actor, len(step.text_html) > LONG_STEP)
+            for step in record.steps
+        ),
         steps_say_who={step.actor for step in record.steps} == {Actor.APPLICANT, Actor.OFFICE},
         times=times_and_fees(record.channels),
         results=record.results,

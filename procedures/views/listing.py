@@ -24,9 +24,7 @@ def detail(request: HttpRequest, unit: Unit, code: str) -> HttpResponse:
     if canonical != code:
         return moved(request, reverse("listing", args=[unit.slug, canonical]))
     listing = (
-        Listing.objects.filter(unit=unit, procedure__code=code)
-        .select_related("procedure__subject", "procedure__replaced_by")
-        .first()
+        Listing.objects.filter(unit=unit, procedure__code=code).select_related("procedure__subject").first()
     )
     if listing is None or not listing.live or not listing.procedure.is_public:
         return _absent(request, unit, code, listing=listing)

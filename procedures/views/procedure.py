@@ -81,7 +81,7 @@ def moved(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def public_procedure(code: str) -> ProcedurePage:
-    page = ProcedurePage.objects.public().filter(code=code).select_related("subject", "replaced_by").first()
+    page = ProcedurePage.objects.public().filter(code=code).select_related("subject").first()
     if page is None:
         raise Http404
     return page
