@@ -90,7 +90,7 @@ def opening_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def unmapped_item() -> MenuItem:
     return PermissionMenuItem(
-        _("Chưa xác định thẩm quyền"),
+        _("Thẩm quyền chưa rõ"),
         reverse_lazy("unmapped_bodies"),
         name="unmapped-bodies",
         icon_name="help",

@@ -35,6 +35,15 @@ from procedures.opening import opening_decision
 from procedures.unit_listing_state import UnitListingState, unit_state, unit_states
 from search.text import fold
 
+OFFERS = {
+    Tab.MISSING: frozenset({"list", "relist"}),
+    Tab.OUTDATED: frozenset({"confirm", "withdraw"}),
+    Tab.DRAFTS: frozenset({"list", "withdraw"}),
+    Tab.WITHDRAWN: frozenset({"relist"}),
+    Tab.ALL: frozenset({"list", "confirm", "relist", "withdraw"}),
+}
+"""Which work on ticked rows makes sense in a tab."""
+
 
 class UnitChoiceView(WagtailAdminTemplateMixin, View):
     """Staff of one unit land on its screen; others see all their units with their figures."""
@@ -117,6 +126,7 @@ class UnitListingsView(WagtailAdminTemplateMixin, View):
             page_obj=page,
             elided_page_range=paginator.get_elided_page_range(page.number),
             ticked=ticked,
+            offers=OFFERS[self.filters.tab] & self._actions().keys(),
             never_listed=len(screen.state.never_listed),
             opening=bool(screen.state.owed) or opening_decision() is not None,
         )
