@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,7 +37,7 @@ BASE = ProcedureRecord(
     absences={"conditions": "not_regulated"},
 )
 
-CHANGES = {
+CHANGES: dict[str, dict[str, Any]] = {
     "name": {"name": "Thủ tục thử (sửa)"},
     "field": {"field": "Chứng thực"},
     "steps": {"steps": (*BASE.steps, Step("Nhận kết quả"))},
