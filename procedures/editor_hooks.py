@@ -7,17 +7,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import path, reverse_lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from procedures.bulk_publishing import PublishProceduresBulkAction
 from procedures.models import ProcedurePage
-from procedures.views import editor
+from procedures.views import editor, exchange
 from procedures.viewsets.controlled_forms import ControlledFormViewSet, refuse_deletion
 
 register_snippet(ControlledFormViewSet)
@@ -29,7 +31,29 @@ hooks.register("register_bulk_action", PublishProceduresBulkAction, order=1000)
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[Any]:
-    return [path("thu-tuc/<int:page_id>/con-thieu/", editor.missing, name="procedure_missing")]
+    return [
+        path("thu-tuc/<int:page_id>/con-thieu/", editor.missing, name="procedure_missing"),
+        path("danh-muc/", exchange.index, name="catalogue_exchange"),
+        path("danh-muc/tai-ve/", exchange.download, name="catalogue_download"),
+        path("danh-muc/mau-trong/", exchange.template, name="catalogue_template"),
+        path("danh-muc/nhap/<int:run_id>/", exchange.run, name="catalogue_import"),
+    ]
+
+
+class ExchangeMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return exchange.may_exchange(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def exchange_item() -> MenuItem:
+    return ExchangeMenuItem(
+        gettext_lazy("Nhập, xuất danh mục"),
+        reverse_lazy("catalogue_exchange"),
+        name="catalogue-exchange",
+        icon_name="download",
+        order=260,
+    )
 
 
 @hooks.register("insert_editor_js")

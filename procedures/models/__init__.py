@@ -4,7 +4,7 @@ from procedures.models.catalogue import CatalogueIndexPage, ProcedureBasis, Proc
 from procedures.models.competence import Competence
 from procedures.models.decisions import AnnouncementDecision, DecisionLine
 from procedures.models.forms import ControlledForm, FormVersion
-from procedures.models.imports import ImportedProcedure
+from procedures.models.imports import ImportedProcedure, ImportRun, ImportState
 from procedures.models.listings import Listing, ListingLogEntry
 from procedures.models.workflow import UnitApprovalTask
 
@@ -15,6 +15,8 @@ __all__ = [
     "ControlledForm",
     "DecisionLine",
     "FormVersion",
+    "ImportRun",
+    "ImportState",
     "ImportedProcedure",
     "Listing",
     "ListingLogEntry",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from procedures.models.catalogue import ProcedurePage
 
@@ -17,3 +19,40 @@ class ImportedProcedure(models.Model):
 
     def __str__(self) -> str:
         return str(self.procedure_id)
+
+
+class ImportState(models.TextChoices):
+    WAITING = "waiting", _("Đang chờ xem trước")
+    PREVIEWED = "previewed", _("Đã xem trước, chờ áp dụng")
+    APPLYING = "applying", _("Đang áp dụng")
+    DONE = "done", _("Đã áp dụng")
+    FAILED = "failed", _("Không đọc được")
+
+
+class ImportRun(models.Model):
+    """One file that a controller uploaded: what it would change, and what it changed."""
+
+    file = models.FileField(_("tệp"), upload_to="nhap/")
+    name = models.CharField(_("tên tệp"), max_length=255)
+    state = models.CharField(_("tình trạng"), max_length=12, choices=ImportState, default=ImportState.WAITING)
+    done = models.PositiveIntegerField(_("đã xử lý"), default=0)
+    preview = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("người nhập")
+    )
+    created_at = models.DateTimeField(_("lúc"), auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("lần nhập danh mục")
+        verbose_name_plural = _("các lần nhập danh mục")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_busy(self) -> bool:
+        return self.state in (ImportState.WAITING, ImportState.APPLYING)
