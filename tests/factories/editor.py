@@ -9,6 +9,7 @@ from wagtail.blocks import ListBlock, RichTextBlock, StreamBlock, StreamValue, S
 from wagtail.blocks.list_block import ListValue
 from wagtail.fields import RichTextField
 
+from home.model_fields import ChoiceSetField
 from procedures.blocks import TEXT_FEATURES
 from procedures.models import ProcedurePage
 
@@ -28,8 +29,8 @@ def editor_data(page: ProcedurePage, *, basis: list[tuple[int | None, int]] | No
             data[name] = _CONVERTER.from_database_format(value)
         elif name in ("go_live_at", "expire_at"):
             data[name] = value.strftime("%Y-%m-%d %H:%M") if value else ""
-        elif isinstance(value, tuple):
-            data[name] = list(value)
+        elif isinstance(field, ChoiceSetField):
+            data[name] = list(field.to_python(value))
         elif hasattr(value, "pk"):
             data[name] = str(value.pk)
         elif isinstance(value, bool):
