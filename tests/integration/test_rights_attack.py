@@ -122,9 +122,13 @@ def test_left_unit_a_for_b(world: World) -> None:
     assert Attacker(world, person).attack() == {}
 
 
-@pytest.mark.parametrize("who", ["editor of B", "approver of B", "curator"])
-def test_strangers_get_nothing_of_unit_a(world: World, who: str) -> None:
-    assert Attacker(world, strangers(world)[who]).attack(("get", "post"), aimed=True) == {}
+@pytest.mark.parametrize(
+    ("who", "methods"),
+    [("editor of B", ("post",)), ("approver of B", ("post",)), ("curator", ("get", "post"))],
+)
+def test_strangers_get_nothing_of_unit_a(world: World, who: str, methods: tuple[str, ...]) -> None:
+    """Fewer rights than the one above: here because a right may exclude another."""
+    assert Attacker(world, strangers(world)[who]).attack(methods, aimed=True) == {}
 
 
 def test_anonymous_gets_nothing_anywhere(world: World) -> None:
@@ -287,7 +291,7 @@ def test_approver_elsewhere_stays_editor_here(world: World) -> None:
     for method, url, data in crafted(world):
         if found := powers(attacker.attempt(method, url, data), url):
             reached[f"{method} {url}"] = found
-    hits = attacker.attack(("get", "post"), aimed=True)
+    hits = attacker.attack(("post",), aimed=True)
     reached |= {url: found for url, achieved in hits.items() if (found := powers(achieved, url))}
     assert reached == {}
     for name in ("publish", "unpublish"):
