@@ -47,7 +47,9 @@ ROW_FIELDS = (
     "withdrawn_reason",
     "live_revision",
 )
-"""What these services write in a row that is already there."""
+"""What bringing a row up writes."""
+CONFIRM_FIELDS = ("confirmed_hash", "confirmed_at", "confirmed_by")
+WITHDRAW_FIELDS = ("live", "has_unpublished_changes", "live_revision", "withdrawn_at", "withdrawn_reason")
 
 REASON_LENGTH = Listing._meta.get_field("withdrawn_reason").max_length or 300
 
@@ -158,7 +160,7 @@ def confirm_listings(*, unit: Unit, procedures: Iterable[int], user: Any = None)
             else:
                 _confirm(listing, hashes[pk], user=user, now=now)
                 done.append(listing)
-        _write(done)
+        _write(done, CONFIRM_FIELDS)
         _record(unit, ListingChange.CONFIRM, done, user=user, now=now)
     return Outcome(tuple(done), skipped)
 
@@ -185,7 +187,7 @@ def withdraw_listings(*, unit: Unit, procedures: Iterable[int], user: Any = None
             listing.withdrawn_at = now
             listing.withdrawn_reason = reason
             done.append(listing)
-        _write(done)
+        _write(done, WITHDRAW_FIELDS)
         _record(unit, ListingChange.WITHDRAW, done, user=user, now=now, reason=reason)
     return Outcome(tuple(done), skipped)
 
@@ -286,9 +288,9 @@ def _in_force(procedures: Sequence[int]) -> dict[int, str]:
     )
 
 
-def _write(listings: Sequence[Listing]) -> None:
+def _write(listings: Sequence[Listing], fields: Sequence[str] = ROW_FIELDS) -> None:
     if listings:
-        Listing.objects.bulk_update(listings, ROW_FIELDS, batch_size=200)
+        Listing.objects.bulk_update(listings, fields, batch_size=200)
 
 
 def _record(

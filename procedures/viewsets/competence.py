@@ -24,7 +24,7 @@ class AnsweredColumn(Column):
     """How many procedures in force the row answers now; a row that answers none may be superfluous or hidden."""
 
     def get_value(self, instance: Competence) -> int:
-        return instance.answers  # type: ignore[attr-defined] # set by the index view
+        return int(getattr(instance, "answers", 0))
 
 
 class CompetenceIndexView(IndexView):

@@ -13,9 +13,9 @@ import pytest
 from home.enums import UnitKind
 from home.models import Unit
 from procedures.importing import import_records
-from procedures.listing_services import publish_listings
+from procedures.listing_services import confirm_listings, publish_listings
 from procedures.listing_work import list_missing
-from procedures.models import Competence, Listing, ListingLogEntry
+from procedures.models import Competence, Listing, ListingLogEntry, ProcedurePage
 from procedures.opening import confirm_opening
 from procedures.record import ProcedureRecord, Step
 from procedures.unit_listing_state import unit_state, unit_states
@@ -66,6 +66,11 @@ def test_listing_in_bulk() -> None:
     run = list_missing(units)
     _report(f"{run.listings} listings, publish_listings --all", time.process_time() - began, 20)
     assert Listing.objects.count() == ListingLogEntry.objects.count() == PROCEDURES * UNITS
+
+    ProcedurePage.objects.update(content_hash="doi")
+    began = time.process_time()
+    confirm_listings(unit=units[0], procedures=first.missing)
+    _report("600 confirmations of one unit", time.process_time() - began, 1)
 
     began = time.process_time()
     states = unit_states(units)

@@ -174,6 +174,7 @@ def fillings(world: World, address: Address) -> list[dict[str, Any]]:
             "content_type_model_name": target._meta.model_name,
             "session_id": 999,
             "filter_spec": "original",
+            "slug": world.unit.slug,
             "uidb64": "MQ",
             "token": "set-password",
         }
@@ -221,6 +222,8 @@ def payload(world: World) -> dict[str, Any]:
         "is_active": "",
         "comment": "Bị sửa",
         "action-publish": "1",
+        "viec": "list-all",
+        "mot": f"confirm:{world.listing.procedure_id}",
         "day": "2030-01-01",
         "kind": "off",
         "slug": "bi-sua",

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from home.enums import UnitKind
 from home.models import Unit
 from home.unit_lookup import UnitNotFoundError, find_unit, find_units
-from procedures.models import Listing
+from procedures.models import Listing, ProcedurePage
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.opening import make_opening
 from tests.factories.units import make_unit
@@ -50,7 +50,7 @@ def test_a_dry_run_changes_nothing(communes: list[Unit]) -> None:
 
 def test_one_unit_only_and_what_was_withdrawn_stays_down(communes: list[Unit]) -> None:
     first, second = communes
-    gone = make_listing(first, Listing._meta.get_field("procedure").related_model.objects.first(), live=False)
+    gone = make_listing(first, ProcedurePage.objects.first(), live=False)
     Listing.objects.filter(pk=gone.pk).update(withdrawn_at="2026-03-03T00:00:00Z")
     out = run("publish_listings", "--unit", "18001")
     assert "đã niêm yết 2 thủ tục" in out

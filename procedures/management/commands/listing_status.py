@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -62,7 +63,7 @@ class Command(BaseCommand):
         {"table": self._table, "json": self._json, "csv": self._csv}[options["format"]](rows)
 
     def _table(self, rows: list[dict[str, str | int]]) -> None:
-        shown = [COLUMNS, *rows]
+        shown: list[Mapping[str, str | int]] = [dict(COLUMNS), *rows]
         widths = {key: max(len(str(row[key])) for row in shown) for key in COLUMNS}
         for row in shown:
             cells = (
