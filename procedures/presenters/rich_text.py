@@ -1,4 +1,8 @@
-"""Sanitised HTML of the catalogue as the pages show it: lists with their marks, tables that scroll in their own box."""
+"""Sanitised HTML of the catalogue as the pages show it: lists with their marks, tables that scroll in their own box.
+
+Everything here takes markup of a `ProcedureRecord` that `mapping.record_of` has read: that is where columns are cleaned on
+the way out, whoever wrote them. Nothing else may be handed in.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from procedures.sanitising import clean_html, clean_text
+from procedures.sanitising import clean_text
 
 _BLOCK = re.compile(r"<(?:p|ul|ol|table|h3|h4)\b")
 _TAG = re.compile(r"<[^>]*>")
@@ -26,8 +30,7 @@ MAX_CHAPTERS = 40
 
 
 def rich(markup: str) -> SafeString:
-    """Blocks as they are; bare text becomes a paragraph. Cleaned once more: what is marked safe here never trusts a column."""
-    markup = clean_html(markup)
+    """Blocks as they are; bare text becomes a paragraph."""
     if not markup:
         return mark_safe("")
     if not _BLOCK.search(markup):
@@ -36,7 +39,6 @@ def rich(markup: str) -> SafeString:
 
 
 def _dressed(markup: str) -> SafeString:
-    """`markup` is sanitised already."""
     markup = markup.replace("<h4>", "<p><strong>").replace("</h4>", "</strong></p>")
     markup = markup.replace("<h3>", "<p><strong>").replace("</h3>", "</strong></p>")
     markup = markup.replace("<ul>", '<ul class="bul">').replace("<ol>", '<ol class="bul">')
@@ -44,7 +46,7 @@ def _dressed(markup: str) -> SafeString:
         label = escape(_("Bảng, có thể cuộn ngang"))
         opening = f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table class="tbl">'
         markup = markup.replace("<table>", opening).replace("</table>", "</table></div>")
-    return mark_safe(markup)  # noqa: S308 -- passed through sanitising.clean_html, then only known tags are dressed
+    return mark_safe(markup)  # noqa: S308 -- cleaned by record_of (sanitising.clean_html), then only known tags are dressed
 
 
 def plain(markup: str) -> str:
@@ -62,7 +64,6 @@ class Chapter:
 
 def chapters(markup: str) -> tuple[Chapter, ...]:
     """A long text divided at its headings, or as one chapter without a heading."""
-    markup = clean_html(markup)
     pattern = _HEADING if _HEADING.search(markup) else _TITLE
     places = list(pattern.finditer(markup))
     if not 2 <= len(places) <= MAX_CHAPTERS:

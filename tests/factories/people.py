@@ -34,9 +34,7 @@ def make_user(*groups: PortalGroup, password: str = PASSWORD, **fields: Any) -> 
 def make_membership(
     user: Any = None, unit: Unit | None = None, role: Role = Role.EDITOR, **fields: Any
 ) -> Membership:
-    return Membership.objects.create(
-        user=user or make_user(), unit=unit or make_unit(), role=role, **fields
-    )
+    return Membership.objects.create(user=user or make_user(), unit=unit or make_unit(), role=role, **fields)
 
 
 def make_member(unit: Unit, role: Role = Role.EDITOR, **fields: Any) -> Any:
