@@ -137,7 +137,7 @@ class MembershipIndexView(generic.IndexView):
             Column("valid_until", label=_("Đến hết"), accessor=_day("valid_until"), sort_key="valid_until"),
         ]
 
-    def _get_title_column(self, field_name: str, **kwargs: Any) -> Any:  # type: ignore[override] # fixed columns
+    def _get_title_column(self, field_name: str, **kwargs: Any) -> Any:
         column_class = self._get_title_column_class(TitleColumn)
         return column_class(field_name, get_url=self.get_edit_url, **kwargs)
 

@@ -39,17 +39,14 @@ class _PortalUserForm(forms.ModelForm):
         self.fields["last_name"].label = _("Tên")
         if not request_user.is_superuser:
             self.fields.pop("is_superuser", None)
-        self.fields["groups"].queryset = assignable_groups(request_user)
+        offered = assignable_groups(request_user)
+        self.fields["groups"].queryset = offered  # type: ignore[attr-defined] # a ModelMultipleChoiceField
         self.fields["groups"].help_text = _("Vai trò ở một đơn vị được cấp tại mục Người.")
-        self._kept = (
-            list(self.instance.groups.exclude(pk__in=self.fields["groups"].queryset))
-            if self.instance.pk
-            else []
-        )
+        self._kept = list(self.instance.groups.exclude(pk__in=offered)) if self.instance.pk else []
 
     def _save_m2m(self) -> None:
         # Groups that are not offered stay as they are.
-        super()._save_m2m()
+        super()._save_m2m()  # type: ignore[misc] # of Django's model forms, not in the stubs
         self.instance.groups.add(*self._kept)
 
 

@@ -20,7 +20,7 @@ from home.models import Unit
 from home.scoped_views import CheckedPublishing, UnchosenSnippetViewSet
 from home.viewsets.units import named_like
 from procedures.listing_rights import LISTING_POLICY, OWN_WORDS, may_publish
-from procedures.models import Listing
+from procedures.models import Listing, ProcedurePage
 from procedures.viewsets.listing_forms import ListingForm
 from procedures.viewsets.procedures import procedure_chooser
 
@@ -72,8 +72,8 @@ class ListingIndexView(IndexView):
     def search_queryset(self, queryset: Any) -> QuerySet[Listing]:
         if not self.is_searching:
             return queryset
-        procedures = Listing._meta.get_field("procedure").related_model.objects.all()
-        return queryset.filter(procedure__in=named_like(procedures, self.search_query).values("pk"))
+        named = named_like(ProcedurePage.objects.all(), self.search_query)
+        return queryset.filter(procedure__in=named.values("pk"))
 
 
 class PublishingByWords(CheckedPublishing):
@@ -97,7 +97,7 @@ class PublishingByWords(CheckedPublishing):
 
     def publish_action(self) -> Any:
         if self.may_publish(self.object):
-            return super().publish_action()  # type: ignore[misc] # as above
+            return super().publish_action()
         self.action = "submit"
         messages.info(
             self.request, gettext("Ghi chú của đơn vị cần được duyệt: đã gửi tới người phê duyệt của đơn vị.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -252,9 +253,9 @@ def rows_of_unit_a(world: World) -> dict[str, Any]:
         "counters": Counter.objects.filter(desk__in=desks),
         "listings": listings,
         "memberships": Membership.objects.filter(unit=world.unit),
-        "people": world.membership.user._meta.model.objects.filter(
-            pk__in=[world.membership.user_id, world.own_approver.pk, world.superuser.pk]
-        ).defer("last_login"),
+        "people": get_user_model()
+        .objects.filter(pk__in=[world.membership.user_id, world.own_approver.pk, world.superuser.pk])
+        .defer("last_login"),
         "workflows": WorkflowState.objects.filter(object_id__in=keys),
         "tasks": TaskState.objects.filter(workflow_state=world.workflow_state),
         "revisions": Revision.objects.filter(content_type__app_label="procedures", object_id__in=keys).defer(

@@ -13,7 +13,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import GroupPagePermission
+from wagtail.models import GroupCollectionPermission, GroupPagePermission
 
 from home.enums import PortalGroup, Role
 from home.groups import ensure_groups
@@ -202,8 +202,8 @@ def test_groups_are_made_the_same_by_every_run() -> None:
         return {
             group.name: (
                 sorted(group.permissions.values_list("codename", flat=True)),
-                group.page_permissions.count(),
-                group.collection_permissions.count(),
+                GroupPagePermission.objects.filter(group=group).count(),
+                GroupCollectionPermission.objects.filter(group=group).count(),
             )
             for group in Group.objects.all()
         }
