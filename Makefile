@@ -26,14 +26,15 @@ help: ## this list
 	@echo "Usage: make TARGET. First: apt install git make python3 python3-venv"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-run: check-port $(RUN_STAMP) $(STATIC) ## install, demo content, serve with the worker on port 8000 (PORT=8001 for another)
-	@PORTAL_DEMO=true $(PY) manage.py bootstrap --demo
-	@PORTAL_DEMO=true PORTAL_BASE_URL=$${PORTAL_BASE_URL:-http://localhost:$(PORT)} \
-		$(PY) tools/serve.py --host $(HOST) --port $(PORT) --workers $(WORKERS)
+BASE_URL = $${PORTAL_BASE_URL:-http://localhost:$(PORT)}
+DEMO_ENV = PORTAL_DEMO=true PORTAL_BASE_URL=$(BASE_URL)
+REAL_ENV = $(DEMO_ENV) PORTAL_REAL_DATA=true \
+	PORTAL_DATABASE_URL=sqlite:///$(CURDIR)/var/real/portal.sqlite3 PORTAL_MEDIA_ROOT=$(CURDIR)/var/real/media
+SERVE = $(PY) tools/serve.py --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
-REAL_ENV = PORTAL_DEMO=true PORTAL_REAL_DATA=true \
-	PORTAL_DATABASE_URL=sqlite:///$(CURDIR)/var/real/portal.sqlite3 PORTAL_MEDIA_ROOT=$(CURDIR)/var/real/media \
-	PORTAL_BASE_URL=$${PORTAL_BASE_URL:-http://localhost:$(PORT)}
+run: check-port $(RUN_STAMP) $(STATIC) ## install, demo content, serve with the worker on port 8000 (PORT=8001 for another)
+	@$(DEMO_ENV) $(PY) manage.py bootstrap --demo
+	@exec env $(DEMO_ENV) $(SERVE)
 
 run-real: check-port $(RUN_STAMP) $(STATIC) ## the same with a real catalogue in a database of its own: DATA=FILE.jsonl.gz
 	@test -n "$(DATA)" || { echo "Say which catalogue: make run-real DATA=path/to/procedures.jsonl.gz" >&2; exit 2; }
@@ -43,7 +44,7 @@ run-real: check-port $(RUN_STAMP) $(STATIC) ## the same with a real catalogue in
 	@# 1: some records were refused or a question is open, each listed; what is valid was kept
 	@$(REAL_ENV) $(PY) manage.py import_procedures $(DATA) || test $$? -eq 1
 	@$(REAL_ENV) $(PY) manage.py bootstrap --demo
-	@$(REAL_ENV) $(PY) tools/serve.py --host $(HOST) --port $(PORT) --workers $(WORKERS)
+	@exec env $(REAL_ENV) $(SERVE)
 
 test: $(DEV_STAMP) ## every test: SQLite, PostgreSQL, browser (installs what is missing by apt, as root or with sudo)
 	@$(PY) tests/run.py $(ARGS)
