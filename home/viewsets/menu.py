@@ -30,6 +30,7 @@ ORDER = (
     "units",
     "people",
     "explorer",
+    "catalogue-exchange",
     "opening-catalogue",
     "competence",
     "unmapped-bodies",
