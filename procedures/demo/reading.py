@@ -104,7 +104,7 @@ def read_file(path: Path) -> DemoProcedure:
     return procedure
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
+class _UniqueKeyLoader(yaml.CSafeLoader):  # the C parser: a tenth of the time, and every `make run` reads all
     """The safe loader lets the last of two equal keys win; here that is an error."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
