@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from procedures.sanitising import clean_html
 
@@ -21,6 +22,7 @@ _HREF = re.compile(r'href="([^"]*)"')
 _AROUND_BREAK = re.compile(" *\n[ \n]*")
 _STYLES = ("strong", "em")
 _TEXT_BLOCKS = ("p", "h3", "h4")
+_LISTS = ("ul", "ol")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class _Reader:
         closing = token.startswith("</")
         if name in _STYLES:
             if not closing:
+                # The editor loses a space between two such.
+                self.awkward = self.awkward or name in self.styles
                 self.styles.append(name)
             elif name in self.styles:
                 self.styles.remove(name)
@@ -196,7 +200,45 @@ def _read(markup: str) -> _Reader:
         else:
             reader.text(html.unescape(token).replace("\n", " "))
     reader.end_block()
+    uniform = _of_one_kind(_without_leaps(reader.blocks))
+    if uniform != reader.blocks:
+        reader.blocks, reader.awkward = uniform, True
     return reader
+
+
+def _without_leaps(items: list[Block]) -> list[Block]:
+    """An item is at most one level deeper than the one before: the words of a level may be missing."""
+    result: list[Block] = []
+    for block in items:
+        most = result[-1].depth + 1 if result and result[-1].kind in _LISTS else 0
+        result.append(block if block.depth <= most else Block(block.kind, most, block.runs))
+    return result
+
+
+def _of_one_kind(items: list[Block]) -> list[Block]:
+    """Lists whose levels differ in kind, all of the kind of their outermost level where something follows a sub-list.
+
+    The editor's exporter drops an item, or joins two lists, when an item stands behind a deeper one of another kind.
+    """
+    result: list[Block] = []
+    start = 0
+    while start < len(items):
+        end = start + 1
+        while end < len(items) and items[start].kind in _LISTS and items[end].kind in _LISTS:
+            end += 1
+        run = items[start:end]
+        mixed = any(
+            after.depth < before.depth and any(deeper.kind != after.kind for deeper in run[:place])
+            for place, (before, after) in enumerate(pairwise(run), start=1)
+        )
+        if mixed:
+            outer = run[0].kind
+            for place, block in enumerate(run):
+                outer = block.kind if block.depth == 0 else outer
+                run[place] = Block(outer, block.depth, block.runs)
+        result += run
+        start = end
+    return result
 
 
 def blocks(markup: str) -> tuple[Block, ...]:
@@ -222,7 +264,7 @@ def editable_html(markup: str) -> str:
 
     The editor's reader stops at a `<br>` that is not closed: stored breaks are `<br/>`.
     """
-    if "<table" in markup or "<li" in markup:
+    if any(tag in markup for tag in ("<table", "<li", "<strong", "<em")):
         reader = _read(markup)
         if reader.awkward:
             markup = render(reader.blocks)
