@@ -7,9 +7,6 @@ class ProceduresConfig(AppConfig):
     verbose_name = _("Thủ tục hành chính")
 
     def ready(self) -> None:
-        from procedures import (  # noqa: F401 -- importing registers checks, sections and receivers
-            checks,
-            home_sections,
-            listing_receivers,
-            signal_handlers,
-        )
+        # Importing registers checks, sections and receivers.
+        from procedures import checks, component_samples, home_sections, signal_handlers  # noqa: F401 -- see above
+        from procedures.listings import receivers  # noqa: F401 -- see above

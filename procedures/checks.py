@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
+from procedures.editing.requirements import EXEMPT, REQUIREMENTS
 from procedures.enums import Part
-from procedures.requirements import EXEMPT, REQUIREMENTS
 
 
 @register()

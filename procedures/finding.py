@@ -15,8 +15,8 @@ from django.db.models import Case, Count, IntegerField, Q, TextField, Value, Whe
 from django.db.models.functions import Concat
 
 from home.model_fields import needle
-from procedures.codes import normalise_code
 from procedures.enums import Level, Scope
+from procedures.text.codes import normalise_code
 from search.text import fold, tokens
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from procedures.codes import normalise_code, slug_of
+from procedures.editing.publishing import facts_of
+from procedures.editing.requirements import blocking, contradictions
 from procedures.enums import Absence, Part
 from procedures.mapping import ABSENCE_FIELDS, says
-from procedures.publishing import facts_of
-from procedures.requirements import blocking, contradictions
-from procedures.sanitising import clean_text
-from procedures.short_title import readable_name, short_title
+from procedures.text.codes import normalise_code, slug_of
+from procedures.text.sanitising import clean_text
+from procedures.text.short_title import readable_name, short_title
 
 MAX_NAME = 2_000
 """The longest official name has 1,192 characters."""

@@ -26,7 +26,7 @@ from procedures.enums import Audience, Level
 from procedures.mapping import channels_of
 from procedures.models import Listing, ProcedurePage
 from procedures.short_facts import short_fee, short_time
-from procedures.short_title import short_title
+from procedures.text.short_title import short_title
 
 FIELDS_SHOWN = 10
 UNIT_FIELDS_SHOWN = 6

@@ -14,9 +14,9 @@ from uuid import NAMESPACE_URL, uuid5
 from home.model_fields import unlines
 from procedures.enums import Absence, Part
 from procedures.record import Basis, Channel, Duration, Fee, Paper, PaperCase, ProcedureRecord, Result, Step
-from procedures.rich_text import editable_html, inline_if_single
-from procedures.sanitising import clean_html
-from procedures.short_title import short_title
+from procedures.text.rich_text import editable_html, inline_if_single
+from procedures.text.sanitising import clean_html
+from procedures.text.short_title import short_title
 
 if TYPE_CHECKING:
     from procedures.models import ProcedurePage

@@ -4,7 +4,7 @@ JSON lines, XLSX and the demo's YAML all become `ProcedureRecord`; the importer 
 String values of choices are those of `procedures.enums`; a test ties the two together.
 
 Text: `name`, titles and labels are plain text. Fields ending in `_html` hold the small set of HTML that
-`procedures.sanitising` lets through (p, br, ul, ol, li, strong, em, a[href], table parts). All text is NFC.
+`procedures.text.sanitising` lets through (p, br, ul, ol, li, strong, em, a[href], table parts). All text is NFC.
 """
 
 from __future__ import annotations

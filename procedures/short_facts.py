@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from procedures.measures import says_free, word_amount, word_duration
 from procedures.record import Channel
+from procedures.text.measures import says_free, word_amount, word_duration
 
 _ORDER = ("in_person", "online", "postal")
 _OTHERWISE = {"online": "trực tuyến", "postal": "qua bưu chính"}

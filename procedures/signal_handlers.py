@@ -10,9 +10,9 @@ from django.utils import timezone
 from wagtail.models import TaskState
 from wagtail.signals import task_submitted, unpublished
 
-from procedures.approval_mail import tell_approvers
+from procedures.importing.merging import content_hash
+from procedures.listings.approval_mail import tell_approvers
 from procedures.mapping import record_of
-from procedures.merging import content_hash
 from procedures.models import Listing, ProcedurePage
 
 

@@ -7,10 +7,8 @@ from typing import Any
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from procedures import (  # noqa: F401 -- importing registers the hooks of the procedure editor and of listing
-    editor_hooks,
-    listing_hooks,
-)
+from procedures.editing import hooks as editor_hooks  # noqa: F401 -- importing registers them
+from procedures.listings import hooks as listing_hooks  # noqa: F401 -- importing registers them
 from procedures.models import Listing, ListingLogEntry
 from procedures.viewsets.listings import ListingViewSet
 from procedures.viewsets.procedures import ProcedureChooserViewSet, procedure_chooser

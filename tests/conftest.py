@@ -76,7 +76,7 @@ def build_tree() -> None:
 
     from home.groups import ensure_groups
     from portal.bootstrap import ensure_tree
-    from procedures.approval import ensure_approval_workflow
+    from procedures.listings.approval import ensure_approval_workflow
 
     if not Locale.objects.exists():
         Locale.objects.create(language_code="vi")

@@ -26,7 +26,9 @@ LONG = "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu tà
 def index(request: HttpRequest) -> HttpResponse:
     if not settings.DEBUG:
         raise Http404
-    return render(request, "home/components_page.html", {**_samples(), **sections_for("components")})
+    samples = _samples()
+    more = sections_for("components", desk=samples["desk"], hours=samples["hours"])
+    return render(request, "home/components_page.html", {**samples, **more})
 
 
 def _samples() -> dict[str, Any]:

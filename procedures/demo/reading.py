@@ -31,7 +31,7 @@ from procedures.enums import (
     TimeUnit,
 )
 from procedures.record import Basis, Channel, Duration, Fee, Paper, PaperCase, ProcedureRecord, Result, Step
-from procedures.sanitising import markdown_to_html
+from procedures.text.sanitising import markdown_to_html
 
 T = TypeVar("T")
 

@@ -17,12 +17,12 @@ from guidance.models import LegalReference
 from home.model_fields import ChoiceSetField, lines, needle
 from home.models import Subject
 from procedures.blocks import TEXT_FEATURES, ChannelBlock, PaperCaseBlock, ResultBlock, StepBlock
-from procedures.codes import code_of_slug
+from procedures.editing.panels import EDIT_HANDLER
+from procedures.editing.publishing import ensure_publishable
 from procedures.enums import Absence, Audience, Level, OnlineLevel, Part, ProcedureState, Scope
 from procedures.forms import ProcedureForm
 from procedures.mapping import PROCEDURE_PARTS, part_is_entered
-from procedures.panels import EDIT_HANDLER
-from procedures.publishing import ensure_publishable
+from procedures.text.codes import code_of_slug
 from search.text import fold
 
 

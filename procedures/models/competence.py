@@ -9,7 +9,7 @@ from wagtail.models import RevisionMixin
 
 from home.enums import UnitKind
 from home.models import Unit
-from procedures import competence_rules
+from procedures.competence import rules as competence_rules
 from procedures.enums import Level
 
 OWN_PRIORITY = 5

@@ -69,3 +69,6 @@ class DecisionLine(models.Model):
         verbose_name_plural = _("dòng trong danh mục")
         ordering = ["decision", "ordinal"]
         constraints = [models.UniqueConstraint(fields=["decision", "ordinal"], name="decision_line_ordinal")]
+
+    def __str__(self) -> str:
+        return f"{self.decision} · {self.ordinal}"

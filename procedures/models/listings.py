@@ -140,7 +140,7 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
         draft = super().with_content_json(content)
         for name in self.FACTS:
             setattr(draft, name, getattr(self, name))
-        # Publishing overwrites `live`; what records the change asks what it was (procedures.listing_receivers).
+        # Publishing overwrites `live`; what records the change asks what it was (procedures.listings.receivers).
         draft.was_live = self.live
         return draft
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Task, TaskState
 
-from procedures.listing_rights import LISTING_POLICY
+from procedures.listings.rights import LISTING_POLICY
 
 
 class UnitApprovalTask(Task):

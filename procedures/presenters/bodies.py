@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from home.enums import UnitKind
 from home.models import Unit
-from procedures.competence_rules import COMMUNES, KIND, UNIT, CompetenceTable, Facts, Owner, owes
+from procedures.competence.rules import COMMUNES, KIND, UNIT, CompetenceTable, Facts, Owner, owes
 from procedures.enums import Level
-from procedures.scope import HOME_PROVINCE, provinces_named
+from procedures.sources.scope import HOME_PROVINCE, provinces_named
 
 
 def competent_bodies(

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from home.models import Unit
-from procedures.competence_table import facts_of, load_table
+from procedures.competence.current import facts_of, load_table
 from procedures.enums import Actor, Audience, OnlineLevel, Part
 from procedures.mapping import form_places, record_of
 from procedures.models import FormVersion, Listing, ProcedurePage
@@ -39,7 +39,7 @@ from procedures.presenters.times_and_fees import (
     times_and_fees,
 )
 from procedures.record import Basis, ProcedureRecord
-from procedures.short_title import TITLE_LIMIT, short_title
+from procedures.text.short_title import TITLE_LIMIT, short_title
 
 LONG_CONDITIONS = 1_500
 """Conditions of more characters are folded."""

@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from procedures.sanitising import clean_text
+from procedures.text.sanitising import clean_text
 
 _BLOCK = re.compile(r"<(?:p|ul|ol|table|h3|h4)\b")
 _TAG = re.compile(r"<[^>]*>")

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from procedures.enums import ChannelKind
-from procedures.measures import amounts_in, parse_duration, says_free, word_amount, word_duration
 from procedures.presenters.rich_text import plain, rich
 from procedures.record import Channel, Duration, Fee
-from procedures.short_title import short_title
+from procedures.text.measures import amounts_in, parse_duration, says_free, word_amount, word_duration
+from procedures.text.short_title import short_title
 
 SHORT = 48
 """What still reads as a fact at the top of the page."""

@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from procedures.editing.panels import missing_context
 from procedures.models import ProcedurePage
-from procedures.panels import missing_context
 
 
 def missing(request: HttpRequest, page_id: int) -> HttpResponse:

@@ -19,10 +19,10 @@ from wagtail.admin import messages
 
 from home.enums import PortalGroup
 from home.permissions import in_group, is_administrator
-from procedures.exporting import catalogue_records
-from procedures.import_runs import apply, receive
+from procedures.importing.exporting import catalogue_records
+from procedures.importing.runs import apply, receive
 from procedures.models import ImportRun, ImportState
-from procedures.source_xlsx import write_template, write_xlsx
+from procedures.sources.xlsx import write_template, write_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_UPLOAD = 200 * 1024 * 1024

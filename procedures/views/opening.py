@@ -18,10 +18,9 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 
-from procedures.competence import procedures_in_scope, resolve_all, unmapped_words
+from procedures.competence.table import procedures_in_scope, resolve_all, unmapped_words
 from procedures.enums import Level
-from procedures.models import ProcedurePage
-from procedures.opening import (
+from procedures.listings.opening import (
     DUE_DAYS,
     OpeningError,
     OpeningProposal,
@@ -30,6 +29,7 @@ from procedures.opening import (
     propose_opening,
     rests_on_opening,
 )
+from procedures.models import ProcedurePage
 
 CONFIRM = "procedures.add_announcementdecision"
 EDIT_TABLE = "procedures.change_competence"

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_safe
 from home.models import Unit
 from home.unit_lists import find_units
 from procedures.catalogue_filters import clean_query
-from procedures.codes import normalise_code
 from procedures.models import Listing, ProcedurePage
 from procedures.presenters.procedure import description, procedure_view
 from procedures.reader_unit import reader_unit
+from procedures.text.codes import normalise_code
 
 
 @require_safe

@@ -17,8 +17,9 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from home.models import Unit
-from procedures.listing_screen import PER_PAGE, TAB_LABELS, Screen, ScreenFilters, Tab, build_screen
-from procedures.listing_services import (
+from procedures.listings.opening import opening_decision
+from procedures.listings.screen import PER_PAGE, TAB_LABELS, Screen, ScreenFilters, Tab, build_screen
+from procedures.listings.services import (
     REASON_LENGTH,
     SKIP_WORDS,
     Outcome,
@@ -29,10 +30,9 @@ from procedures.listing_services import (
     relist,
     withdraw_listings,
 )
-from procedures.listing_units import ListingRights, rights_in, visible_units
+from procedures.listings.state import UnitListingState, unit_state, unit_states
+from procedures.listings.units import ListingRights, rights_in, visible_units
 from procedures.models import ProcedurePage
-from procedures.opening import opening_decision
-from procedures.unit_listing_state import UnitListingState, unit_state, unit_states
 from search.text import fold
 
 OFFERS = {

@@ -13,7 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.snippets.views.snippets import CreateView, IndexView, SnippetViewSet
 
-from procedures.competence import answered_by_row, current, facts_by_id, procedures_in_scope
+from procedures.competence.table import answered_by_row, current, facts_by_id, procedures_in_scope
 from procedures.models import Competence
 
 PREFILLED = ("body", "issuing", "subject", "level")

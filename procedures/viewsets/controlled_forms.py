@@ -19,9 +19,9 @@ from wagtail.models import ReferenceIndex
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from guidance.models import LegalReference
-from procedures.form_versions import add_version, same_bytes
+from procedures.editing.form_versions import add_version, same_bytes
+from procedures.editing.upload_rules import CONTENT_TYPES, MAX_SIZE, AcceptedFile, RefusedFile, accept
 from procedures.models import ControlledForm
-from procedures.upload_rules import CONTENT_TYPES, MAX_SIZE, AcceptedFile, RefusedFile, accept
 
 
 class ControlledFormForm(WagtailAdminModelForm):

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from home.models import Counter, Desk, Unit
 from home.viewsets.forms import OwnUnitForm
-from procedures.listing_rights import LISTING_POLICY
+from procedures.listings.rights import LISTING_POLICY
+from procedures.listings.where import defaults_for, desks_of
 from procedures.models import Listing
 from procedures.viewsets.procedures import choosable
-from procedures.where import defaults_for, desks_of
 
 
 class ListingForm(OwnUnitForm):

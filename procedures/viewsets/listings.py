@@ -19,7 +19,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 from home.models import Unit
 from home.scoped_views import CheckedPublishing, UnchosenSnippetViewSet
 from home.viewsets.units import named_like
-from procedures.listing_rights import LISTING_POLICY, OWN_WORDS, may_publish
+from procedures.listings.rights import LISTING_POLICY, OWN_WORDS, may_publish
 from procedures.models import Listing, ProcedurePage
 from procedures.viewsets.listing_forms import ListingForm
 from procedures.viewsets.procedures import procedure_chooser

@@ -15,8 +15,8 @@ from home.groups import ensure_groups
 from home.models import HomePage
 from home.unit_csv import shipped_units
 from home.unit_import import import_unit_records
-from procedures.approval import ensure_approval_workflow
-from procedures.competence import load_shipped
+from procedures.competence.table import load_shipped
+from procedures.listings.approval import ensure_approval_workflow
 from procedures.models import CatalogueIndexPage
 
 Say = Callable[[str], None]

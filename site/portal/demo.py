@@ -34,11 +34,11 @@ from home.models import (
 )
 from procedures import demo as demo_catalogue
 from procedures.demo.reading import read_demo
-from procedures.importing import import_records
-from procedures.listing_services import confirm_listings, publish_listings
+from procedures.importing.bulk import import_records
+from procedures.listings.opening import confirm_opening, opening_decision
+from procedures.listings.services import confirm_listings, publish_listings
+from procedures.listings.state import unit_states
 from procedures.models import ProcedurePage
-from procedures.opening import confirm_opening, opening_decision
-from procedures.unit_listing_state import unit_states
 
 Say = Callable[[str], None]
 

@@ -17,7 +17,7 @@ from wagtail.log_actions import log
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from home.jobs import scheduled
-from procedures.publishing import PublishRefused
+from procedures.editing.publishing import PublishRefused
 
 logger = logging.getLogger(__name__)
 

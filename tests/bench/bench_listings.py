@@ -12,13 +12,13 @@ import pytest
 
 from home.enums import UnitKind
 from home.models import Unit
-from procedures.importing import import_records
-from procedures.listing_services import confirm_listings, publish_listings
-from procedures.listing_work import list_missing
+from procedures.importing.bulk import import_records
+from procedures.listings.opening import confirm_opening
+from procedures.listings.services import confirm_listings, publish_listings
+from procedures.listings.state import unit_state, unit_states
+from procedures.listings.work import list_missing
 from procedures.models import Competence, Listing, ListingLogEntry, ProcedurePage
-from procedures.opening import confirm_opening
 from procedures.record import ProcedureRecord, Step
-from procedures.unit_listing_state import unit_state, unit_states
 
 PROCEDURES, UNITS = 600, 67
 

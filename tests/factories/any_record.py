@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from procedures.record import Basis, Channel, Duration, Fee, Paper, PaperCase, ProcedureRecord, Result, Step
-from procedures.sanitising import clean_html, clean_text
+from procedures.text.sanitising import clean_html, clean_text
 
 ALPHABET = st.one_of(
     st.sampled_from("aăâđêôơưếộỷ 019=+-@#\"'<>&;:,./_x0D↳🙂"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from procedures.listings.opening import confirm_opening
 from procedures.models import AnnouncementDecision, Competence
-from procedures.opening import confirm_opening
 
 OPENING_DAY = date(2026, 3, 2)
 

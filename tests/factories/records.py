@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from procedures.importing import import_records
+from procedures.importing.bulk import import_records
 from procedures.models import ProcedurePage
 from procedures.record import Basis, Channel, Duration, Fee, Paper, PaperCase, ProcedureRecord, Result, Step
 

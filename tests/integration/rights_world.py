@@ -25,7 +25,7 @@ from home.models import (
     Unit,
     UnitLogEntry,
 )
-from procedures.approval import ensure_approval_workflow
+from procedures.listings.approval import ensure_approval_workflow
 from procedures.models import Listing, ListingLogEntry
 from tests.factories.catalogue import make_listing
 from tests.factories.people import make_member, make_membership, make_user

@@ -19,7 +19,8 @@ from tests.factories.units import make_counter, make_desk, make_unit
 pytestmark = pytest.mark.django_db
 
 INLINE_SCRIPT = re.compile(
-    r"<script(?![^>]*\bsrc=)(?![^>]*\btype=\"(?:application/(?:ld\+)?json|text/x-[\w-]+)\")[^>]*>[^<]", re.IGNORECASE
+    r"<script(?![^>]*\bsrc=)(?![^>]*\btype=\"(?:application/(?:ld\+)?json|text/x-[\w-]+)\")[^>]*>[^<]",
+    re.IGNORECASE,
 )
 HANDLER = re.compile(r"<[a-z][^>]*\son[a-z]+\s*=\s*[\"']", re.IGNORECASE)
 

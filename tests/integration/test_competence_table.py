@@ -15,7 +15,8 @@ from django.urls import reverse
 from home.enums import PortalGroup, UnitKind
 from home.unit_csv import shipped_units
 from home.unit_import import import_unit_records
-from procedures.competence import (
+from procedures.competence.rules import COMMUNES, UNIT, CompetenceTable, Facts, Owner, Row
+from procedures.competence.table import (
     SHIPPED,
     CompetenceFileError,
     current,
@@ -25,14 +26,13 @@ from procedures.competence import (
     resolve_all,
     unmapped_words,
 )
-from procedures.competence_rules import COMMUNES, UNIT, CompetenceTable, Facts, Owner, Row
 from procedures.demo.reading import read_demo
 from procedures.enums import Scope
 from procedures.models import Competence
 from procedures.models.competence import CompetenceTarget
-from procedures.reading import Notes
-from procedures.scope import scope_of
-from procedures.source_choices import read_bodies, read_levels
+from procedures.sources.choices import read_bodies, read_levels
+from procedures.sources.reading import Notes
+from procedures.sources.scope import scope_of
 from tests.factories.catalogue import make_procedure
 from tests.factories.opening import make_row
 from tests.factories.people import make_member, make_user

@@ -14,9 +14,9 @@ from django.test import Client
 from django.urls import reverse
 
 from home.enums import PortalGroup
-from procedures import import_runs
 from procedures.demo.reading import CATALOGUE, read_file
-from procedures.importing import import_records
+from procedures.importing import runs as import_runs
+from procedures.importing.bulk import import_records
 from procedures.models import ControlledForm, FormVersion, ImportRun, ImportState, ProcedurePage
 from tests.factories.people import make_membership, make_user
 

@@ -13,8 +13,8 @@ from wagtail.models import Page, Workflow
 from home.models import Desk, HomePage, Membership, Unit
 from portal.bootstrap import lay_foundation
 from portal.demo import AMENDED, DEMO_PASSWORD, GAPS, PEOPLE, SLOW, load_demo
+from procedures.listings.state import unit_state, unit_states
 from procedures.models import Listing, ProcedurePage
-from procedures.unit_listing_state import unit_state, unit_states
 
 pytestmark = pytest.mark.django_db
 

@@ -112,6 +112,16 @@ def test_components_are_shown_only_in_debug_mode(client: Client) -> None:
         assert client.get("/thanh-phan/").status_code == 200
 
 
+def test_every_component_is_shown(client: Client) -> None:
+    """Whoever adds a component adds its states: to the page itself or, below `procedures`, to its samples."""
+    folder = settings.BASE_DIR / "templates"
+    there = {path.relative_to(folder).as_posix() for path in (folder / "components").rglob("*.html")}
+    with override_settings(DEBUG=True):
+        shown = {template.name for template in client.get("/thanh-phan/").templates}
+    assert there
+    assert sorted(there - shown) == []
+
+
 # Errors --------------------------------------------------------------------------------------------------------------
 
 

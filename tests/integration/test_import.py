@@ -20,14 +20,14 @@ from django.db import connection
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.search.models import IndexEntry
 
-from procedures.catalogue_csv import NotACatalogue, read_catalogue_csv, supplemented
-from procedures.exporting import catalogue_records
-from procedures.import_preview import preview_records
-from procedures.importing import ImportReport, import_records
+from procedures.importing.bulk import ImportReport, import_records
+from procedures.importing.exporting import catalogue_records
+from procedures.importing.merging import content_hash
+from procedures.importing.preview import preview_records
 from procedures.mapping import record_of
-from procedures.merging import content_hash
 from procedures.models import CatalogueIndexPage, ImportedProcedure, ProcedurePage
 from procedures.record import Basis, Channel, Fee, Paper, PaperCase, ProcedureRecord, Result, Step
+from procedures.sources.catalogue_csv import NotACatalogue, read_catalogue_csv, supplemented
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db
@@ -476,8 +476,8 @@ def test_a_killed_import_is_resumed(real_data: Path, tmp_path: Path) -> None:
     fed.write_bytes(b"".join(lines[:700]))
     killing = (
         "import os, signal, sys; import django; django.setup()\n"
-        "from procedures.import_files import open_sources\n"
-        "from procedures.importing import import_records\n"
+        "from procedures.importing.files import open_sources\n"
+        "from procedures.importing.bulk import import_records\n"
         "def source():\n"
         "    for place, item in enumerate(open_sources([sys.argv[1]]).records()):\n"
         "        if place == 600: os.kill(os.getpid(), signal.SIGKILL)\n"

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from home.models import Unit
 from procedures.enums import Scope
-from procedures.listing_changes import ListingChange, listings_changed
-from procedures.listing_services import (
+from procedures.listings.changes import ListingChange, listings_changed
+from procedures.listings.services import (
     Outcome,
     ReasonMissing,
     Skip,
@@ -23,8 +23,8 @@ from procedures.listing_services import (
     relist,
     withdraw_listings,
 )
+from procedures.listings.state import unit_state
 from procedures.models import Listing, ListingLogEntry, ProcedurePage
-from procedures.unit_listing_state import unit_state
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.opening import make_opening
 from tests.factories.people import make_member

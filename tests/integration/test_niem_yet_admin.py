@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from home.enums import PortalGroup, Role, UnitKind
 from home.models import Unit
+from procedures.listings.opening import OpeningError, confirm_opening, propose_opening
 from procedures.models import AnnouncementDecision, Listing, ProcedurePage
 from procedures.models.decisions import DecisionKind
-from procedures.opening import OpeningError, confirm_opening, propose_opening
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.opening import OPENING_DAY, make_opening, make_row
 from tests.factories.people import make_member, make_membership, make_user
@@ -361,7 +361,7 @@ def test_confirming_that_fails_half_way_leaves_nothing(monkeypatch: pytest.Monke
     def fail(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("half way")
 
-    monkeypatch.setattr("procedures.opening.log", fail)
+    monkeypatch.setattr("procedures.listings.opening.log", fail)
     with pytest.raises(RuntimeError):
         make_opening()
     assert not AnnouncementDecision.objects.exists()

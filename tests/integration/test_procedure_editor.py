@@ -22,15 +22,16 @@ from wagtail.models import (
 
 from guidance.models import LegalReference
 from home.enums import PortalGroup
-from procedures import checks, requirements
+from procedures import checks
 from procedures.demo.reading import CATALOGUE, read_file
+from procedures.editing import requirements
+from procedures.editing.publishing import PublishRefused, facts_of, unmet_requirements
+from procedures.editing.requirements import EXEMPT, REQUIRED, REQUIREMENTS, Facts, blocking, unmet
 from procedures.enums import Part
-from procedures.importing import import_records
+from procedures.importing.bulk import import_records
+from procedures.importing.merging import content_hash
 from procedures.mapping import record_of
-from procedures.merging import content_hash
 from procedures.models import CatalogueIndexPage, ProcedurePage
-from procedures.publishing import PublishRefused, facts_of, unmet_requirements
-from procedures.requirements import EXEMPT, REQUIRED, REQUIREMENTS, Facts, blocking, unmet
 from tests.factories.editor import editor_data
 from tests.factories.people import make_user
 

@@ -13,7 +13,7 @@ from wagtail.models import TaskState
 
 from home.enums import PortalGroup, Role
 from home.models import Counter, Desk, Unit
-from procedures.listing_rights import LISTING_POLICY, may_publish
+from procedures.listings.rights import LISTING_POLICY, may_publish
 from procedures.models import Listing
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.people import make_member, make_membership, make_user

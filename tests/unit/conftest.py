@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from procedures.reading import Reading
 from procedures.record import ProcedureRecord
-from procedures.source_json import read_jsonl
+from procedures.sources.json_lines import read_jsonl
+from procedures.sources.reading import Reading
 
 
 @dataclass(frozen=True)

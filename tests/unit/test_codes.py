@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.codes import code_of_slug, normalise_code, slug_of
+from procedures.text.codes import code_of_slug, normalise_code, slug_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.competence_rules import (
+from procedures.competence.rules import (
     BY_FIELD,
     BY_LEVEL,
     COMMUNES,

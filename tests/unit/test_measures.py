@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.measures import (
+from procedures.record import Duration, Fee
+from procedures.text.measures import (
     MAX_TIME_WORDS,
     SMALLEST_VND,
     amounts_in,
@@ -20,7 +21,6 @@ from procedures.measures import (
     word_duration,
     word_fee,
 )
-from procedures.record import Duration, Fee
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedures.enums import Part
-from procedures.merging import (
+from procedures.importing.merging import (
     OWN_FIELDS,
     SECTIONS,
     content_hash,

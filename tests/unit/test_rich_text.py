@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
 from procedures.blocks import TEXT_FEATURES
-from procedures.rich_text import canonical, editable_html, inline_if_single
-from procedures.sanitising import clean_html, html_to_text, markdown_to_html
+from procedures.text.rich_text import canonical, editable_html, inline_if_single
+from procedures.text.sanitising import clean_html, html_to_text, markdown_to_html
 
 TEXTS = [
     "",

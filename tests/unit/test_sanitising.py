@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.sanitising import (
+from procedures.text.sanitising import (
     ALLOWED_TAGS,
     MAX_CHARS,
     TextTooLong,

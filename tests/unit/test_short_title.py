@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.short_title import (
+from procedures.text.short_title import (
     TITLE_LIMIT,
     is_shouted,
     readable_name,

@@ -16,16 +16,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procedures.reading import Notes, absence_in, says_nothing
 from procedures.record import Basis, Channel, Duration, Fee, Paper, PaperCase, ProcedureRecord, Result, Step
-from procedures.sanitising import clean_html, clean_text, html_to_text
-from procedures.scope import provinces_named, scope_of
-from procedures.source_basis import read_basis
-from procedures.source_channels import read_channels
-from procedures.source_choices import read_audiences, read_bodies, read_levels
-from procedures.source_json import read_jsonl, read_record
-from procedures.source_papers import file_names, read_papers
-from procedures.source_steps import WHOLE, read_steps
+from procedures.sources.basis import read_basis
+from procedures.sources.channels import read_channels
+from procedures.sources.choices import read_audiences, read_bodies, read_levels
+from procedures.sources.json_lines import read_jsonl, read_record
+from procedures.sources.papers import file_names, read_papers
+from procedures.sources.reading import Notes, absence_in, says_nothing
+from procedures.sources.scope import provinces_named, scope_of
+from procedures.sources.steps import WHOLE, read_steps
+from procedures.text.sanitising import clean_html, clean_text, html_to_text
 from tests.unit.conftest import RealCatalogue
 
 MINIMAL: dict[str, Any] = {"ma": "1.000001", "ten": "Đăng ký thử", "trinh_tu": "Người dân nộp hồ sơ."}

@@ -18,12 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from procedures import xlsx_cells
-from procedures import xlsx_layout as layout
-from procedures.reading import Reading
 from procedures.record import Basis, Channel, Duration, Fee, Paper, PaperCase, ProcedureRecord, Result, Step
-from procedures.source_xlsx import NotAWorkbook, read_xlsx, write_template, write_xlsx
-from procedures.xlsx_layout import CELL_LIMIT, CONTINUED, SHEETS, pieces, units_of
+from procedures.sources import xlsx_cells
+from procedures.sources import xlsx_layout as layout
+from procedures.sources.reading import Reading
+from procedures.sources.xlsx import NotAWorkbook, read_xlsx, write_template, write_xlsx
+from procedures.sources.xlsx_layout import CELL_LIMIT, CONTINUED, SHEETS, pieces, units_of
 from tests.factories.any_record import records
 from tests.unit.conftest import RealCatalogue
 

@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from procedures import upload_rules
-from procedures.upload_rules import CONTENT_TYPES, AcceptedFile, RefusedFile, accept
+from procedures.editing import upload_rules
+from procedures.editing.upload_rules import CONTENT_TYPES, AcceptedFile, RefusedFile, accept
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -23,7 +23,11 @@ def packed(entries: dict[str, bytes], *, first: str = "") -> bytes:
 
 
 TYPES = b'<Types><Override ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
-DOCX = {"[Content_Types].xml": TYPES, "word/document.xml": b"<w:document/>", "_rels/.rels": b"<Relationships/>"}
+DOCX = {
+    "[Content_Types].xml": TYPES,
+    "word/document.xml": b"<w:document/>",
+    "_rels/.rels": b"<Relationships/>",
+}
 XLSX = {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"}
 ODT = {"mimetype": CONTENT_TYPES["odt"].encode(), "content.xml": b"<office:document-content/>"}
 
@@ -47,7 +51,12 @@ def examine(content: bytes, name: str) -> AcceptedFile:
         (OLE + b"\0" * 600 + wide("WordDocument") + b"\0" * 100, "a.doc"),
         (OLE + b"\0" * 600 + wide("Workbook") + b"\0" * 100, "a.xls"),
         (packed(DOCX | {"word/media/a.png": random.Random(1).randbytes(900_000)}), "anh.docx"),
-        (packed(DOCX | {"word/_rels/document.xml.rels": b'<R Type=".../hyperlink" TargetMode="External"/>'}), "a.docx"),
+        (
+            packed(
+                DOCX | {"word/_rels/document.xml.rels": b'<R Type=".../hyperlink" TargetMode="External"/>'}
+            ),
+            "a.docx",
+        ),
     ],
 )
 def test_accepted(content: bytes, name: str) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from procedures.exporting import catalogue_records, count_pages
-from procedures.source_xlsx import write_template, write_xlsx
+from procedures.importing.exporting import catalogue_records, count_pages
+from procedures.sources.xlsx import write_template, write_xlsx
 
 
 class Command(BaseCommand):

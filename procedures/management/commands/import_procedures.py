@@ -6,16 +6,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from procedures.import_files import Sources, UnusableFile, count_entries, open_sources
-from procedures.import_preview import Preview, preview_records
-from procedures.import_report import (
+from procedures.importing.bulk import ImportReport, MissingTree, import_records
+from procedures.importing.files import Sources, UnusableFile, count_entries, open_sources
+from procedures.importing.preview import Preview, preview_records
+from procedures.importing.report import (
     detail_lines,
     difference_lines,
     preview_summary,
     refusal_lines,
     summary,
 )
-from procedures.importing import ImportReport, MissingTree, import_records
 
 
 class Command(BaseCommand):

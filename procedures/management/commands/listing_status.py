@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from home.models import Unit
 from home.unit_lookup import find_units
-from procedures.unit_listing_state import UnitListingState, unit_states
+from procedures.listings.state import UnitListingState, unit_states
 
 COLUMNS = {
     "code": "Mã",

@@ -8,8 +8,8 @@ from tqdm import tqdm
 
 from home.models import Unit
 from home.unit_lookup import find_units
-from procedures.listing_work import list_missing
-from procedures.opening import opening_decision
+from procedures.listings.opening import opening_decision
+from procedures.listings.work import list_missing
 
 
 class Command(BaseCommand):

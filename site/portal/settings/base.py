@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
-    "procedures.publishing_middleware.PublishRefusedMiddleware",
+    "procedures.editing.middleware.PublishRefusedMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 

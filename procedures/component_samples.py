@@ -1,0 +1,389 @@
+"""The components of procedure pages in every state, for the page of components that `home` shows in debug mode.
+
+Invented texts of usual and of extreme length, made into views by the presenters that make the real ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from home.desk_hours import HoursView
+from home.enums import UnitKind
+from home.models import Counter, Desk, Unit
+from home.sections import provides
+from procedures.catalogue_filters import CatalogueFilters
+from procedures.presenters.catalogue import CatalogueView, NearestField, NothingFound, UnitHit
+from procedures.presenters.facets import Facet, FacetLink
+from procedures.presenters.hits import Hit
+from procedures.presenters.papers import CaseView, FormLink, PapersView, papers_view
+from procedures.presenters.place import ChooserView, DeskView, OnlineView, UnitChoice
+from procedures.presenters.procedure import EndedView, Fact, StepView
+from procedures.presenters.rich_text import Chapter, chapters, rich
+from procedures.presenters.times_and_fees import TimesAndFees, times_and_fees
+from procedures.record import Basis, Channel, Duration, Fee, Paper, PaperCase
+
+LONG = (
+    "Đăng ký, cấp giấy chứng nhận đối với trường hợp chuyển nhượng, thừa kế, tặng cho hoặc góp vốn mà giấy tờ cũ đã mất, bị"
+    " rách, nhòe, hoặc ghi tên người đã chết, kể cả khi người thừa kế ở nước ngoài và không về được trong thời hạn giải quyết"
+)
+CODE = "0.000001"
+"""No procedure has it."""
+STATES = dict.fromkeys(("papers", "copies", "time", "fee", "channels"), "gap")
+BY_LAW = dict.fromkeys(STATES, "law")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One state of a component: what it shows, and the values that the component takes."""
+
+    label: str
+    values: SimpleNamespace
+    ids: str
+    """Ending of its ids: the page shows the component many times."""
+
+
+def _each(*states: tuple[str, dict[str, Any]]) -> tuple[Sample, ...]:
+    return tuple(Sample(label, SimpleNamespace(**v), f"-{n}") for n, (label, v) in enumerate(states, 1))
+
+
+@provides("components")
+def samples(*, desk: Desk, hours: HoursView, **_other: Any) -> dict[str, Any]:
+    """No query: nothing here is stored."""
+    return {
+        "component_templates": ["procedures/component_samples.html"],
+        "samples": {
+            "short_facts": _short_facts(),
+            "ended": _ended(),
+            "where": _where(desk, hours),
+            "online": _online(),
+            "unit_chooser": _choosers(),
+            "papers": _papers(),
+            "case": _cases(),
+            "form_link": _forms(),
+            "steps": _steps(),
+            "channels": _channels(),
+            "chapters": _chapters(),
+            "basis": _basis(),
+            "law": _laws(),
+            "hits": _hits(),
+            "best": _best(),
+            "facets": _facets(),
+            "unit_hits": _unit_hits(),
+            "found_list": _found(desk, hours),
+            "nothing": _nothing(desk, hours),
+            "pager": _pagers(),
+        },
+    }
+
+
+# One procedure ---------------------------------------------------------------------------------------------------
+
+
+def _short_facts() -> tuple[Sample, ...]:
+    usual = (Fact(_("Giải quyết trong"), _("1 ngày")), Fact(_("Phí, lệ phí"), _("Miễn")))
+    long = (
+        Fact(_("Giải quyết trong"), _("16,5 đến 19 ngày làm việc, trực tuyến 12 ngày làm việc")),
+        Fact(_("Phí, lệ phí"), _("1.500.000 đồng và 23 khoản khác")),
+        Fact(_("Cách nộp"), _("Trực tiếp, trực tuyến, bưu chính")),
+        Fact(_("Kết quả"), LONG),
+    )
+    terms = (_("Giải quyết trong"), _("Phí, lệ phí"), _("Cách nộp"))
+    empty = tuple(Fact(term, "", kind) for term, kind in zip(terms, ("gap", "law", "na"), strict=True))
+    return _each(
+        (_("Thường gặp"), {"facts": usual}), (_("Dài"), {"facts": long}), (_("Trống"), {"facts": empty})
+    )
+
+
+def _ended() -> tuple[Sample, ...]:
+    full = EndedView(date(2026, 1, 31), _("Bãi bỏ theo quyết định công bố mới."), LONG, "#thu-tuc-moi")
+    return _each((_("Biết ngày và thủ tục thay thế"), {"ended": full}), (_("Không biết gì thêm"), {"ended": EndedView(None, "")}))  # fmt: skip
+
+
+def _where(desk: Desk, hours: HoursView) -> tuple[Sample, ...]:
+    unit = Unit(name=_("Xã Cẩm Bình"), slug="xa-cam-binh", kind=UnitKind.COMMUNE)
+    counter = Counter(desk=desk, name=_("Quầy 1: Hộ tịch, chứng thực"), place=_("Tầng 1, cạnh lối vào"))
+    place = DeskView(desk, hours, counter, "0239 3000 112", _("Thứ Sáu nhận hồ sơ đến 16 giờ."))
+    full, unknown = OnlineView("full", is_possible=True, url="#nop"), OnlineView("")
+    return _each(
+        (_("Có quầy"), {"view": SimpleNamespace(unit=unit, desk=place, online=full)}),
+        (_("Đơn vị chưa nhập nơi nộp"), {"view": SimpleNamespace(unit=unit, desk=None, online=unknown)}),
+    )
+
+
+def _online() -> tuple[Sample, ...]:
+    partial = OnlineView("partial", is_possible=True, url="#nop", reason=_("Phải có mặt để ký vào sổ."))
+    return _each(
+        (_("Toàn trình"), {"online": OnlineView("full", is_possible=True, url="#nop"), "boxed": True}),
+        (_("Một phần"), {"online": partial, "boxed": True}),
+        (_("Chưa rõ mức"), {"online": OnlineView("", is_possible=True, url="#nop"), "boxed": True}),
+        (_("Toàn trình, thiếu địa chỉ"), {"online": OnlineView("full", is_possible=True), "boxed": True}),
+        (_("Một phần, thiếu địa chỉ"), {"online": replace(partial, url="", reason=LONG), "boxed": True}),
+        (_("Chưa rõ mức, thiếu địa chỉ"), {"online": OnlineView("", is_possible=True), "boxed": True}),
+        (_("Không nhận trực tuyến"), {"online": OnlineView("none"), "boxed": True}),
+        (_("Chưa nhập"), {"online": OnlineView(""), "boxed": False}),
+    )
+
+
+def _choices(number: int) -> tuple[UnitChoice, ...]:
+    names = (_("Xã Cẩm Bình"), _("Phường Thành Sen"), _("Xã Kỳ Xuân"))
+    return tuple(UnitChoice(names[n % len(names)], f"#don-vi-{n}") for n in range(number))
+
+
+def _choosers() -> tuple[Sample, ...]:
+    why = _("nay gồm xã Thạch Bình, xã Cẩm Vịnh, xã Tượng Sơn, xã Thạch Thắng và một phần thị trấn cũ")
+    ways = (*_choices(2), UnitChoice(_("Xã Thạch Lạc"), "#thach-lac", why))
+    several = ChooserView("", asked="thạch", choices=ways, listed_by=_choices(69), number=69)
+    return _each(
+        (_("Chưa hỏi, chưa ai niêm yết"), {"chooser": ChooserView("")}),
+        (_("Không có nơi nào"), {"chooser": ChooserView("", asked=LONG, listed_by=_choices(1), number=1)}),
+        (_("Nhiều nơi"), {"chooser": several}),
+    )
+
+
+def _paper(n: int = 0) -> Paper:
+    return (
+        Paper(_("<p>Tờ khai theo mẫu</p>"), originals=1, copies=0, form="to-khai.docx"),
+        Paper(_("Giấy tờ tùy thân"), originals=1, copies=2, note=_("Xem rồi trả lại")),
+        Paper(f"<p>{LONG}</p><ul><li>{LONG}</li><li>{LONG}</li></ul>", note=LONG),
+        Paper(_("Văn bản ủy quyền, nếu nộp thay")),
+    )[n % 4]
+
+
+def _view_of(*cases: tuple[str, int], note: str = "") -> PapersView:
+    made = tuple(PaperCase(title, tuple(_paper(n) for n in range(number)), note) for title, number in cases)
+    return papers_view(made, forms={})
+
+
+def _papers() -> tuple[Sample, ...]:
+    one, two = _("Trường hợp người nước ngoài là nhà quản lý"), _("Trường hợp còn lại")
+    common = _view_of(
+        (_("Giấy tờ chung"), 2), (one, 4), (LONG, 0), note=f"<p>{_('Mang theo bản chính.')}</p>"
+    )
+    copies = _("01 bộ")
+    return _each(
+        (_("Một danh sách"), {"papers": _view_of(("", 4)), "copies": copies, "states": STATES}),
+        (_("Hai trường hợp"), {"papers": _view_of((one, 1), (two, 2)), "copies": copies, "states": STATES}),
+        (_("Phần chung và các trường hợp"), {"papers": common, "copies": LONG, "states": STATES}),
+        (_("Nhiều trường hợp"), {"papers": _view_of((one, 9), (two, 1), (LONG, 2)), "copies": "", "states": BY_LAW}),
+        (_("Danh sách rất dài"), {"papers": _view_of(("", 60)), "copies": "", "states": STATES}),
+        (_("Pháp luật không quy định"), {"papers": PapersView(), "copies": "", "states": BY_LAW}),
+        (_("Chưa nhập"), {"papers": PapersView(), "copies": "", "states": STATES}),
+    )  # fmt: skip
+
+
+def _cases() -> tuple[Sample, ...]:
+    note = rich(f"<p>{LONG}</p>")
+    usual = _view_of(("", 3)).cases[0]
+    return _each(
+        (_("Có giấy tờ và ghi chú"), {"case": replace(usual, note=note)}),
+        (_("Chỉ ghi chú"), {"case": CaseView("", note, (), "", is_open=True)}),
+    )
+
+
+def _forms() -> tuple[Sample, ...]:
+    name = "mau_so_01_ban_hanh_kem_theo_thong_tu_" * 4 + "_ban_cuoi.docx"
+    return _each(
+        (_("Có tệp"), {"form": FormLink(_("Tờ khai đăng ký"), "#to-khai", "DOCX, 46 kB")}),
+        (_("Chỉ biết tên"), {"form": FormLink("to-khai.docx")}),
+        (_("Tên rất dài"), {"form": FormLink(name)}),
+    )
+
+
+def _steps() -> tuple[Sample, ...]:
+    text = rich(f"<p>{_('Nộp tại quầy, nhận giấy hẹn.')}</p>")
+    long = rich(f"<ol><li>{LONG}</li><li>{LONG}</li></ol><p>{LONG}</p>")
+    both = (
+        StepView(_("Nộp hồ sơ"), text, "applicant", is_long=False),
+        StepView(_("Thẩm tra"), long, "office", is_long=True),
+        StepView(LONG, text, "applicant", is_long=False),
+    )
+    unsaid = tuple(StepView(_("Bước %(n)d") % {"n": n}, text, "", is_long=False) for n in range(1, 13))
+    return _each(
+        (_("Hai bên cùng làm"), {"steps": both, "say_who": True, "state": "gap"}),
+        (_("Không nói ai làm"), {"steps": unsaid, "say_who": False, "state": "gap"}),
+        (_("Chưa nhập"), {"steps": (), "say_who": False, "state": "gap"}),
+        (_("Pháp luật không quy định"), {"steps": (), "say_who": False, "state": "law"}),
+    )
+
+
+def _channels() -> tuple[Sample, ...]:
+    day = Duration(Decimal(1), "day")
+    note, long = f"<p>{_('Nộp tại quầy.')}</p>", f"<p>{LONG}</p>" * 3
+    fees = tuple(Fee(Decimal(5000 * n), label=_("Khoản thu thứ %(n)d") % {"n": n}) for n in range(1, 9))
+    usual = (
+        Channel("in_person", day, fees=(Fee(Decimal(0)),), note_html=note),
+        Channel("online", day, fees=(Fee(Decimal(0)),), note_html=long),
+        Channel("postal"),
+    )
+    by_case = (
+        Channel("in_person", day, fees=(Fee(Decimal(1500000)),), note_html=long),
+        Channel("in_person", Duration(Decimal("16.5"), "working_day"), LONG, fees, note),
+        Channel("postal", duration_text=LONG, fees=(Fee(text=LONG),)),
+    )
+    return _each(
+        (_("Thường gặp"), {"times": times_and_fees(usual), "states": STATES, "all_open": False}),
+        (_("Mỗi trường hợp một mức"), {"times": times_and_fees(by_case), "states": BY_LAW, "all_open": False}),
+        (_("Mở hết, như khi in"), {"times": times_and_fees(by_case[:2]), "states": BY_LAW, "all_open": True}),
+        (_("Chưa nhập"), {"times": TimesAndFees((), has_notes=False), "states": STATES, "all_open": False}),
+    )  # fmt: skip
+
+
+def _chapters() -> tuple[Sample, ...]:
+    table = (
+        f"<table><tr><th>{_('Loại')}</th><th>{_('Mức')}</th></tr><tr><td>{LONG}</td><td>20</td></tr></table>"
+    )
+    short = chapters(f"<ul><li>{_('Từ đủ 18 tuổi')}</li></ul>{table}")
+    headed = (Chapter("", rich(f"<p>{LONG}</p>")), Chapter(LONG, rich(f"<p>{LONG}</p>" * 4)), Chapter(_("Điều kiện về vốn"), rich(table)))  # fmt: skip
+    long = chapters(f"<p>{LONG}</p>" * 8)
+    return _each(
+        (_("Ngắn"), {"chapters": short, "folded": False, "length": 14, "all_open": False}),
+        (_("Ngắn, có đề mục"), {"chapters": headed[1:], "folded": False, "length": 900, "all_open": False}),
+        (_("Dài"), {"chapters": long, "folded": True, "length": 44590, "all_open": False}),
+        (_("Dài, nhiều phần"), {"chapters": headed, "folded": True, "length": 44590, "all_open": False}),
+    )
+
+
+def _law(n: int, *, address: str = "#van-ban") -> Basis:
+    return Basis(f"{n}/2014/QH13", _("Luật mẫu số %(n)d") % {"n": n}, address=address)
+
+
+def _basis() -> tuple[Sample, ...]:
+    laws = tuple(_law(n, address="#van-ban" if n % 2 else "") for n in range(1, 25))
+    return _each(
+        (_("Nhiều"), {"basis": laws[:4], "rest": laws[4:], "number": 24, "state": "gap", "all_open": False}),
+        (_("Ít"), {"basis": laws[:1], "rest": (), "number": 1, "state": "gap", "all_open": False}),
+        (_("Chưa nhập"), {"basis": (), "rest": (), "number": 0, "state": "gap", "all_open": False}),
+    )
+
+
+def _laws() -> tuple[Sample, ...]:
+    return _each(
+        (_("Có địa chỉ"), {"law": _law(60)}),
+        (_("Chưa có địa chỉ"), {"law": _law(61, address="")}),
+        (_("Chỉ có tên, rất dài"), {"law": Basis("", LONG)}),
+    )
+
+
+# Lists -----------------------------------------------------------------------------------------------------------
+
+
+def _hit(title: str, *, also: str = "") -> Hit:
+    meta = (_("Cấp xã"), _("7 ngày làm việc"), _("Đất đai"))
+    name = mark_safe(also) if also else None  # noqa: S308 -- words of this file
+    return Hit(mark_safe(title), "#thu-tuc", CODE, meta, name)  # noqa: S308 -- words of this file
+
+
+def _some_hits() -> tuple[Hit, ...]:
+    return (
+        _hit(_("<mark>Đăng ký</mark> thường trú"), also=_("nhập <mark>hộ khẩu</mark>")),
+        _hit(LONG),
+        replace(_hit(_("Thủ tục chưa nhập gì")), meta=()),
+    )
+
+
+def _hits() -> tuple[Sample, ...]:
+    return _each(
+        (_("Trang đầu"), {"hits": _some_hits(), "start": 1}),
+        (_("Trang sau"), {"hits": _some_hits()[:2], "start": 9976}),
+    )
+
+
+def _best() -> tuple[Sample, ...]:
+    return _each(
+        (_("Thường gặp"), {"hit": _hit(_("Đăng ký khai sinh"))}), (_("Tên dài"), {"hit": _hit(LONG)})
+    )
+
+
+def _links(names: Iterable[str], *, on: int = -1) -> tuple[FacetLink, ...]:
+    return tuple(FacetLink(name, "linh-vuc=mau", 10 ** (n % 5), n == on) for n, name in enumerate(names))
+
+
+def _some_facets(*, on: bool) -> tuple[Facet, ...]:
+    fields = (_("Đất đai"), _("Hộ tịch"), LONG[:90])
+    rest = tuple(_("Lĩnh vực %(n)d") % {"n": n} for n in range(1, 15))
+    return (
+        Facet(_("Lĩnh vực"), _links(fields, on=0 if on else -1), _links(rest, on=13 if on else -1)),
+        Facet(_("Cấp thực hiện"), _links((_("Cấp xã"), _("Cấp tỉnh")))),
+    )
+
+
+def _facets() -> tuple[Sample, ...]:
+    return _each(
+        (_("Chưa lọc"), {"facets": _some_facets(on=False), "on": 0, "clear": "#tat-ca"}),
+        (_("Đang lọc"), {"facets": _some_facets(on=True), "on": 2, "clear": "#tat-ca"}),
+    )
+
+
+def _units(number: int) -> tuple[UnitHit, ...]:
+    why = _("nay gồm xã Thạch Bình và xã Cẩm Vịnh")
+    return tuple(UnitHit(c.name, c.url, why if n % 2 else "") for n, c in enumerate(_choices(number)))
+
+
+def _unit_hits() -> tuple[Sample, ...]:
+    return _each(
+        (_("Vài đơn vị"), {"units": _units(2), "number": 2, "query": ""}),
+        (_("Nhiều hơn chỗ có"), {"units": _units(6), "number": 69, "query": "q=xa&loai=don-vi"}),
+    )
+
+
+def _list_view(filters: CatalogueFilters, *, at: int = 1, **values: Any) -> CatalogueView:
+    paginator = Paginator(range(1203), 25)
+    page = paginator.get_page(at)
+    pages = list(paginator.get_elided_page_range(at, on_each_side=2, on_ends=1))
+    base: dict[str, Any] = {"hits": (), "best": None, "total": 1203, "query": "q=dat&", "facets": ()} | values
+    return CatalogueView(filters=filters, page=page, pages=pages, **base)
+
+
+def _found(desk: Desk, hours: HoursView) -> tuple[Sample, ...]:
+    asked = CatalogueFilters(q="dat", subject="dat-dai")
+    everything = _list_view(
+        asked,
+        hits=_some_hits(),
+        best=_hit(LONG),
+        units=_units(6),
+        number_of_units=69,
+        facets=_some_facets(on=True),
+    )
+    only_units = _list_view(
+        CatalogueFilters(q="xa", kind="don-vi"), units=_units(3), number_of_units=3, total=0
+    )
+    return _each(
+        (_("Có đủ mọi thứ"), {"view": everything, "clear": "#tat-ca"}),
+        (_("Không có bộ lọc"), {"view": _list_view(asked, at=24, hits=_some_hits()), "clear": ""}),
+        (_("Chỉ đơn vị"), {"view": only_units, "clear": ""}),
+        (_("Lọc hết sạch thủ tục"), {"view": _list_view(asked, units=_units(1), number_of_units=1), "clear": ""}),
+        (_("Không có gì"), {"view": _list_view(asked, nothing=NothingFound((), desk=desk, hours=hours)), "clear": ""}),
+    )  # fmt: skip
+
+
+def _nothing(desk: Desk, hours: HoursView) -> tuple[Sample, ...]:
+    fields = (NearestField(_("Đất đai"), "#dat-dai", 214), NearestField(LONG[:90], "#dai", 1))
+    helped = NothingFound(fields, fewer_words=_("thả diều"), desk=desk, hours=hours)
+    words = CatalogueFilters(q=_("xin giấy phép thả diều"))
+    states = (
+        (_("Có lời khuyên"), words, helped),
+        (_("Từ dài, đang lọc"), CatalogueFilters(q=LONG[:200], level="xa"), NothingFound(())),
+        (_("Chỉ có bộ lọc"), CatalogueFilters(level="xa"), NothingFound(fields)),
+    )
+    return _each(
+        *((label, {"view": _list_view(asked, nothing=said, total=0)}) for label, asked, said in states)
+    )
+
+
+def _pagers() -> tuple[Sample, ...]:
+    views = ((n, _list_view(CatalogueFilters(), at=n)) for n in (1, 24, 49))
+    return _each(
+        *(
+            (_("Trang %(n)d") % {"n": n}, {"page": v.page, "pages": v.pages, "query": "q=dat&"})
+            for n, v in views
+        )
+    )

@@ -1,0 +1,1 @@
+"""The editor of procedures and of controlled forms."""

@@ -1,0 +1,1 @@
+"""What units must list, what they list, and how."""

@@ -1,0 +1,72 @@
+"""Listings published or taken down one at a time pass through Wagtail: recorded in the same transaction as bulk work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import ProtectedError
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.signals import published, unpublished
+
+from procedures.listings.changes import ListingChange, listings_changed
+from procedures.models import Listing
+
+
+@receiver(published, sender=Listing)
+def record_publication(sender: type[Listing], instance: Listing, revision: Any, **_kwargs: Any) -> None:
+    """`Listing.publish` confirms for the person who publishes; one published by schedule is its author's."""
+    user = instance.confirmed_by if instance.was_live or instance.confirmed_hash else revision.user
+    if not instance.confirmed_hash or instance.withdrawn_at is not None:
+        instance.confirmed_hash = instance.procedure.content_hash
+        instance.confirmed_at = timezone.now()
+        instance.confirmed_by = user
+        instance.withdrawn_at, instance.withdrawn_reason = None, ""
+        Listing.objects.filter(pk=instance.pk).update(
+            confirmed_hash=instance.confirmed_hash,
+            confirmed_at=instance.confirmed_at,
+            confirmed_by=user,
+            withdrawn_at=None,
+            withdrawn_reason="",
+        )
+    _send(instance, _change_of(instance), user=user)
+
+
+def _change_of(instance: Listing) -> ListingChange:
+    if instance.was_live:
+        return ListingChange.EDIT
+    first = instance.first_published_at == instance.last_published_at
+    return ListingChange.LIST if first else ListingChange.RELIST
+
+
+@receiver(unpublished, sender=Listing)
+def record_withdrawal(sender: type[Listing], instance: Listing, **_kwargs: Any) -> None:
+    """The admin's unpublishing does not pass `Listing.unpublish`; it asks for no reason."""
+    if instance.withdrawn_at is None:
+        instance.withdrawn_at = timezone.now()
+        Listing.objects.filter(pk=instance.pk).update(withdrawn_at=instance.withdrawn_at)
+    _send(instance, ListingChange.WITHDRAW, user=None)
+
+
+def _send(instance: Listing, change: ListingChange, *, user: Any) -> None:
+    listings_changed.send(
+        sender=Listing,
+        unit=instance.unit,
+        change=change,
+        listings=[instance],
+        user=user,
+        reason=instance.withdrawn_reason,
+        at=timezone.now(),
+    )
+
+
+@receiver(pre_delete, sender=Listing)
+def refuse_deletion(sender: type[Listing], instance: Listing, **_kwargs: Any) -> None:
+    """What the public has seen is withdrawn, never deleted: log and ledger speak of it."""
+    if instance.first_published_at is not None:
+        raise ProtectedError(
+            _("Niêm yết đã từng công khai thì chỉ gỡ, không xóa được: %(listing)s") % {"listing": instance},
+            {instance},
+        )

@@ -1,0 +1,1 @@
+"""What outside material is read from and written to."""

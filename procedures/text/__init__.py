@@ -1,0 +1,1 @@
+"""How official text is cleaned, cut and worded."""
