@@ -124,7 +124,17 @@ def run(suite: Suite, extra: list[str]) -> Outcome:
     print(f"\n===== {suite.name} =====", flush=True)
     began = time.monotonic()
     colour = ["--color=yes"] if sys.stdout.isatty() else []
-    command = [sys.executable, "-m", "pytest", "-q", *colour, *suite.arguments, *extra]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--durations=8",
+        "--durations-min=3",
+        *colour,
+        *suite.arguments,
+        *extra,
+    ]
     last_line = ""
     with subprocess.Popen(
         command,
