@@ -16,10 +16,36 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext
 from wagtail.log_actions import log
 
 from home.enums import PortalGroup, Role
 from home.models import Membership, Unit
+
+
+class AmbiguousAddress(ValueError):
+    """Several accounts have this address; the message, for the person who invites, names them."""
+
+
+def accounts_with(email: str) -> Any:
+    """Accounts of this address; capital letters make no difference."""
+    return get_user_model().objects.filter(email__iexact=email.strip())
+
+
+def account_of(email: str) -> Any | None:
+    """The account that an invitation to this address reaches; None: a new one. Raises AmbiguousAddress.
+
+    Guessing among several would hand the rights to whoever entered a colleague's address as their own.
+    """
+    found = list(accounts_with(email).order_by("username")[:5])
+    if len(found) > 1:
+        raise AmbiguousAddress(
+            gettext(
+                "Nhiều tài khoản cùng dùng địa chỉ này (%(accounts)s). Quản trị cổng phải sửa lại trước khi mời."
+            )
+            % {"accounts": ", ".join(user.get_username() for user in found)}
+        )
+    return found[0] if found else None
 
 
 @transaction.atomic
@@ -37,10 +63,10 @@ def invite(
     """Makes the person a member, with an account of their own when the address is new.
 
     A new account has no password: the letter brings a link to set one, once, within PASSWORD_RESET_TIMEOUT. An
-    account that exists is never changed: only its memberships grow.
+    account that exists is never changed: only its memberships grow. Raises AmbiguousAddress.
     """
     address = email.strip().lower()
-    user = get_user_model().objects.filter(email__iexact=address).order_by("-is_active", "pk").first()
+    user = account_of(address)
     if user is None:
         user = get_user_model()(
             username=address[:150], email=address, first_name=first_name.strip(), last_name=last_name.strip()

@@ -29,7 +29,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.widgets import AdminDateInput
 
 from home.enums import Role
-from home.memberships import end_membership, invite, send_invitation
+from home.memberships import AmbiguousAddress, account_of, end_membership, invite, send_invitation
 from home.models import Membership
 from home.permissions import is_administrator
 from home.scoped_views import ScopedModelViewSet
@@ -67,7 +67,12 @@ class InviteForm(_MembershipForm):
             self.initial["unit"] = only[0].pk
 
     def clean_email(self) -> str:
-        return self.cleaned_data["email"].strip().lower()
+        address: str = self.cleaned_data["email"].strip().lower()
+        try:
+            account_of(address)
+        except AmbiguousAddress as error:
+            raise ValidationError(str(error)) from error
+        return address
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -165,6 +170,13 @@ class InviteView(generic.CreateView):
     submit_button_active_label = _("Đang gửi…")
 
     def get_success_message(self, instance: Membership) -> str:
+        if instance.user.has_usable_password():
+            # Whoever invites sees whose account it is: it may not be the person they meant.
+            return gettext("Đã gửi thư mời tới %(email)s: tài khoản đã có của %(person)s (%(login)s).") % {
+                "email": instance.user.email,
+                "person": instance.person_name,
+                "login": instance.user.get_username(),
+            }
         return self.success_message % {"object": instance.user.email}
 
     def save_instance(self) -> Membership:

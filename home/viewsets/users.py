@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
@@ -16,6 +16,7 @@ from wagtail.users.views.bulk_actions.assign_role import RoleForm
 from wagtail.users.views.users import CreateView, EditView, UserViewSet
 
 from home.enums import PROVINCE_GROUPS
+from home.memberships import accounts_with
 
 User = get_user_model()
 
@@ -43,6 +44,13 @@ class _PortalUserForm(forms.ModelForm):
         self.fields["groups"].queryset = offered  # type: ignore[attr-defined] # a ModelMultipleChoiceField
         self.fields["groups"].help_text = _("Vai trò ở một đơn vị được cấp tại mục Người.")
         self._kept = list(self.instance.groups.exclude(pk__in=offered)) if self.instance.pk else []
+
+    def clean_email(self) -> str:
+        address: str = self.cleaned_data["email"].strip()
+        # An old pair of accounts may still be edited, so that somebody can end it.
+        if "email" in self.changed_data and accounts_with(address).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Một tài khoản khác đã dùng địa chỉ này."))
+        return address
 
     def _save_m2m(self) -> None:
         # Groups that are not offered stay as they are.

@@ -18,9 +18,11 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 from django_tasks_db.models import DBTaskResult
+from django_tasks_db.utils import exclusive_transaction
 
 from home.jobs import Job, all_jobs
 from home.models import JobRun, WorkerBeat
@@ -43,6 +45,12 @@ MAX_ERROR = 2_000
 Say = Callable[[str], None]
 
 
+def _drop_broken_connection() -> None:
+    """A worker lives longer than its connection; not inside a transaction, which would be lost with it."""
+    if not connection.in_atomic_block:
+        close_old_connections()
+
+
 class PortalWorker:
     def __init__(self, *, say: Say = lambda _line: None, keep: bool = True) -> None:
         self.name = f"{socket.gethostname()[:30]}-{os.getpid()}-{os.urandom(4).hex()}"
@@ -59,7 +67,7 @@ class PortalWorker:
         self._begin()
         try:
             while not self.stopping.is_set():
-                close_old_connections()
+                _drop_broken_connection()
                 try:
                     self._beat()
                     worked = self.run_due_jobs() + self.run_one_task()
@@ -121,7 +129,7 @@ class PortalWorker:
                 note = job.run()
         except Exception as error:
             logger.exception("Job %s failed", job.name)
-            connection.close_if_unusable_or_obsolete()
+            _drop_broken_connection()
             self._finish(job, error=f"{type(error).__name__}: {error}")
             self.say(f"{job.label}: hỏng: {error}")
             return False
@@ -158,8 +166,15 @@ class PortalWorker:
 
     def run_one_task(self) -> int:
         """One waiting background task, by the task library's own worker."""
-        if not DBTaskResult.objects.ready().filter(backend_name=BACKEND).exists():
+        waiting = DBTaskResult.objects.ready().filter(backend_name=BACKEND)
+        # Looked at without a lock first: the exclusive transaction below would hold up other writers every few seconds.
+        if not waiting.exists():
             return 0
+        with exclusive_transaction(waiting.db):
+            task = waiting.get_locked()
+            if task is None:
+                return 0
+            task.claim(self.name)
         runner = TaskWorker(
             queue_names=["*"],
             interval=0,
@@ -170,9 +185,9 @@ class PortalWorker:
             worker_id=self.name,
             excluded_queue_names=[],
         )
-        with self._kept("việc nền"):
-            runner.run()
-        return int(runner._run_tasks)
+        with self._kept(_("việc nền")):
+            runner.run_task(task)
+        return 1
 
     def _take_up_orphans(self) -> None:
         """Tasks of workers that are gone wait again; a task that killed its worker several times does not."""

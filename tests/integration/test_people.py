@@ -17,7 +17,7 @@ from wagtail.models import GroupCollectionPermission, GroupPagePermission
 
 from home.enums import PortalGroup, Role
 from home.groups import ensure_groups
-from home.memberships import end_membership, invite, sync_unit_staff
+from home.memberships import AmbiguousAddress, end_membership, invite, sync_unit_staff
 from home.models import Membership
 from tests.factories.people import PASSWORD, make_member, make_membership, make_user
 from tests.factories.units import make_unit
@@ -129,6 +129,48 @@ def test_invited_twice_into_the_same_role_is_refused() -> None:
     make_member(unit, email="moi@mau.example")
     page = signed_in(make_member(unit, Role.APPROVER)).post(reverse("membership:add"), invitation(unit))
     assert "Người này đã có vai trò này ở đơn vị." in page.content.decode()
+
+
+def test_nobody_takes_the_address_of_a_future_colleague(django_capture_on_commit_callbacks: Any) -> None:
+    unit = make_unit()
+    thief = make_member(unit, email="ke-trom@mau.example")
+    client = signed_in(thief)
+    names = {"first_name": "Cán bộ", "last_name": "khác", "email": "moi@mau.example"}
+    looks = {"theme-theme": "system", "theme-contrast": "system", "theme-density": "default"}
+    account = looks | {f"name_email-{field}": value for field, value in names.items()}
+    assert client.post(reverse("wagtailadmin_account"), account).status_code == 302
+    thief.refresh_from_db()
+    assert (thief.last_name, thief.email) == ("khác", "ke-trom@mau.example")
+
+    # An old account that has it all the same is named to whoever invites, two of them are refused.
+    User.objects.filter(pk=thief.pk).update(email="MOI@mau.example")
+    elsewhere = make_unit()
+    inviting = signed_in(make_member(elsewhere, Role.APPROVER))
+    page = inviting.post(reverse("membership:add"), invitation(elsewhere), follow=True)
+    assert thief.username in page.content.decode()
+    make_user(email="moi@mau.example", username="tai-khoan-that")
+    other = make_unit()
+    page = signed_in(make_member(other, Role.APPROVER)).post(reverse("membership:add"), invitation(other))
+    assert page.status_code == 200
+    assert f"{thief.username}, tai-khoan-that" in page.content.decode()
+    assert not Membership.objects.filter(unit=other, role=Role.EDITOR).exists()
+    with pytest.raises(AmbiguousAddress):
+        invite(email="moi@mau.example", unit=other, role=Role.EDITOR)
+
+
+def test_one_address_one_account() -> None:
+    client = signed_in(make_user(PortalGroup.ADMINISTRATOR))
+    person = make_user(email="mot@mau.example")
+    other = make_user()
+    new = user_form(other, username="moi", email="MOT@mau.example", password1=PASSWORD, password2=PASSWORD)
+    page = client.post(reverse("wagtailusers_users:add"), new)
+    assert "Một tài khoản khác đã dùng địa chỉ này." in page.content.decode()
+    page = client.post(
+        reverse("wagtailusers_users:edit", args=[other.pk]), user_form(other, email="Mot@mau.example")
+    )
+    assert "Một tài khoản khác đã dùng địa chỉ này." in page.content.decode()
+    same = user_form(person, email="MOT@mau.example")
+    assert client.post(reverse("wagtailusers_users:edit", args=[person.pk]), same).status_code == 302
 
 
 def test_reinvite_only_while_there_is_no_password() -> None:

@@ -14,6 +14,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from home.enums import PortalGroup
+from home.memberships import accounts_with
 
 
 class Command(BaseCommand):
@@ -28,6 +29,8 @@ class Command(BaseCommand):
         users = get_user_model()
         if users.objects.filter(username__iexact=username).exists():
             raise CommandError(f"Đã có tài khoản {username}; không thay đổi gì.", returncode=1)
+        if accounts_with(email).exists():
+            raise CommandError(f"Địa chỉ {email} đã có tài khoản; không thay đổi gì.", returncode=1)
         user = users(username=username, email=email, is_staff=True, is_superuser=True)
         try:
             users._meta.get_field("username").clean(username, user)
