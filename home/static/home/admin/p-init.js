@@ -9,10 +9,19 @@
   const FUNCTIONS = /^(init(Date|Time|DateTime)Chooser|createTaskChooser)$/;
   const CLASSES = /^(InlinePanel|MultipleChooserPanel|[A-Za-z]*Chooser)$/;
 
+  // The picker would turn whatever it can't read into today or now, unasked. What is typed stays; the server says what
+  // is wrong with it.
+  const keepTyped = () => {
+    const picker = window.jQuery?.fn.datetimepicker;
+    if (picker) picker.defaults.validateOnBlur = false;
+  };
+  keepTyped();
+
   class InitController extends window.StimulusModule.Controller {
     static values = { call: String, args: Array };
 
     connect() {
+      keepTyped();
       const name = this.callValue;
       const target = window[name];
       if (this.started || typeof target !== 'function') return;
