@@ -42,5 +42,6 @@ def next_due(schedule: Schedule, last: datetime | None, now: datetime, *, failur
     if slot <= local:
         slot += timedelta(days=1)
     if failures:
-        return min(slot, last + min(FIRST_RETRY * 2 ** min(failures - 1, 10), LONGEST_RETRY))
+        wait: timedelta = min(FIRST_RETRY * 2 ** min(failures - 1, 10), LONGEST_RETRY)
+        return min(slot, last + wait)
     return slot

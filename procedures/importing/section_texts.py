@@ -59,7 +59,7 @@ def difference(
 def _words(record: ProcedureRecord, section: str) -> str:
     parts = SECTIONS[section]
     values = [getattr(record, name) for name in parts.fields]
-    stated = [ABSENCE_LABELS.get(record.absences.get(part, ""), "") for part in parts.parts]
+    stated = [str(ABSENCE_LABELS.get(record.absences.get(part, ""), "")) for part in parts.parts]
     return " · ".join(filter(None, (*_leaves(values), *stated)))
 
 

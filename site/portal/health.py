@@ -223,7 +223,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponseForbidden(
             _("Số liệu giám sát không công khai."), content_type="text/plain; charset=utf-8"
         )
-    return ExportToDjangoView(request)  # type: ignore[no-any-return]  # the library is untyped
+    return ExportToDjangoView(request)
 
 
 class PortalCollector(Collector):
@@ -262,7 +262,7 @@ def register_collector() -> None:
     if not getattr(REGISTRY, "_portal_collector", None):
         collector = PortalCollector()
         REGISTRY.register(collector)
-        REGISTRY._portal_collector = collector  # type: ignore[attr-defined]  # marks the registry itself
+        REGISTRY._portal_collector = collector
 
 
 register_collector()

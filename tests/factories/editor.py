@@ -22,7 +22,7 @@ def editor_data(page: ProcedurePage, *, basis: list[tuple[int | None, int]] | No
     data: dict[str, Any] = {}
     for name in form_class._meta.fields:
         field = page._meta.get_field(name)
-        value = getattr(page, name, None)
+        value: Any = getattr(page, name, None)
         if isinstance(value, StreamValue):
             data |= _stream(value.stream_block, value, name)
         elif isinstance(field, RichTextField):

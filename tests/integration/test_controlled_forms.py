@@ -23,14 +23,19 @@ from tests.factories.people import make_membership, make_user
 pytestmark = pytest.mark.django_db
 
 
-def docx(text: str = "Tờ khai", **more: bytes) -> bytes:
+def docx(text: str = "Tờ khai", more: dict[str, bytes] | None = None) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("word/document.xml", f"<w:document>{text}</w:document>")
-        for name, content in more.items():
+        for name, content in (more or {}).items():
             archive.writestr(name, content)
     return buffer.getvalue()
+
+
+def body(answer: Any) -> bytes:
+    """What a download holds."""
+    return b"".join(answer.streaming_content)
 
 
 def upload(content: bytes, name: str = "Tờ khai đăng ký.DOCX") -> SimpleUploadedFile:
@@ -58,7 +63,7 @@ def test_a_form_with_its_file(client: Client, controller: Any) -> None:
     assert version.size == len(content)
     assert version.uploaded_by == controller
     served = client.get(version.get_absolute_url())
-    assert b"".join(served.streaming_content) == content
+    assert body(served) == content
     assert "attachment" in served["Content-Disposition"]
 
 
@@ -84,7 +89,7 @@ def test_a_new_version_leaves_the_old_one(client: Client, controller: Any) -> No
     ("content", "name", "says"),
     [
         (b"MZ" + b"\0" * 100, "a.docx", "không thuộc loại nào"),
-        (docx(**{"word/vbaProject.bin": b"x"}), "a.docx", "macro"),
+        (docx(more={"word/vbaProject.bin": b"x"}), "a.docx", "macro"),
         (docx(), "a.pdf", "Nội dung tệp là docx"),
         (b"%PDF-1.4 %%EOF" + b"\0" * (20 * 1024 * 1024), "a.pdf", "lớn hơn"),
     ],
@@ -141,7 +146,7 @@ def page() -> ProcedurePage:
 def workbook(client: Client) -> bytes:
     answer = client.get(reverse("catalogue_download"))
     assert answer.status_code == 200
-    return b"".join(answer.streaming_content)
+    return body(answer)
 
 
 def changed(content: bytes, old: str, new: str) -> bytes:
@@ -221,7 +226,7 @@ def test_an_unreadable_file_is_named(client: Client, controller: Any, name: str,
 
 def test_the_template_can_be_downloaded(client: Client, controller: Any) -> None:
     answer = client.get(reverse("catalogue_template"))
-    assert openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).sheetnames
+    assert openpyxl.load_workbook(io.BytesIO(body(answer))).sheetnames
 
 
 @pytest.mark.parametrize("name", ["catalogue_exchange", "catalogue_download", "catalogue_template"])

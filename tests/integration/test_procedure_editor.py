@@ -324,8 +324,8 @@ def test_approval_does_not_publish_gaps(
     page = with_gap(page)
     state = start_workflow(page, controller)
     address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", state.pk])
-    headers = {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"} if ajax else {}
-    answer = client.post(address, {"comment": ""}, **headers)
+    headers = {"x-requested-with": "XMLHttpRequest"} if ajax else {}
+    answer = client.post(address, {"comment": ""}, headers=headers)
     if ajax:
         assert answer.json()["redirect"] == edit_address(page)
     else:
