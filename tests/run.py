@@ -24,7 +24,7 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.servers.chromium import chromium_program  # noqa: E402 -- needs the path above
+from tests.servers.chromium import lacking  # noqa: E402 -- needs the path above
 from tests.servers.postgres import PostgresMissing, private_cluster, programs  # noqa: E402 -- needs the path above
 
 WORKERS = str(min(4, os.cpu_count() or 1))
@@ -90,11 +90,7 @@ def is_snap_stub(package: str) -> bool:
 
 
 def install_missing() -> None:
-    wanted = [
-        name
-        for name, there in (("postgresql", has_postgres()), ("chromium", chromium_program() is not None))
-        if not there
-    ]
+    wanted = [*([] if has_postgres() else ["postgresql"]), *lacking()]
     if not wanted or os.environ.get("PORTAL_TEST_INSTALL") == "no":
         return
     prefix = as_root()

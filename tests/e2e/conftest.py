@@ -30,7 +30,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.conftest import missing
 from tests.e2e.watching import View, open_view
-from tests.servers.chromium import MISSING, chromium_program
+from tests.servers.chromium import chromium_program, lacking
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",  # root in a container
@@ -47,13 +47,14 @@ HEIGHTS = {360: 740, 1280: 900}
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = chromium_program()
-    if path is None:
-        missing(MISSING)
+    if packages := lacking():
+        missing(f"browser tests need: apt install {' '.join(packages)}")
     with sync_playwright() as playwright:
         # Playwright's loop runs in this thread; the tests may still ask the database what the server wrote.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS, headless=True)
+        chromium = playwright.chromium.launch(
+            executable_path=chromium_program(), args=CHROMIUM_ARGUMENTS, headless=True
+        )
         yield chromium
         chromium.close()
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
+import playwright
+
 NAMES = ("chromium", "google-chrome-stable")
-MISSING = "Chromium is not installed: apt install chromium"
 
 
 def chromium_program() -> str | None:
@@ -26,3 +28,15 @@ def chromium_program() -> str | None:
         if os.access(path, os.X_OK) and path.is_file()
     )
     return str(downloaded[-1]) if downloaded else None
+
+
+def driver_starts() -> bool:
+    """Whether Playwright's own driver finds its libraries; a bare Debian lacks libatomic."""
+    node = Path(playwright.__file__).parent / "driver" / "node"
+    return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
+
+
+def lacking() -> list[str]:
+    """Debian's packages that browser tests still need; empty: they can run."""
+    packages = [] if chromium_program() else ["chromium"]
+    return packages if driver_starts() else [*packages, "libatomic1"]
