@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
 
-from home.enums import PortalGroup
+from home.enums import SAMPLE_ACCOUNTS, PortalGroup
 from home.permissions import current_roles, group_names
 
 
@@ -23,8 +24,14 @@ class MembershipBackend(ModelBackend):
     def user_can_authenticate(self, user: Any) -> bool:
         if not super().user_can_authenticate(user):
             return False
+        groups = group_names(user)
+        if SAMPLE_ACCOUNTS in groups and not settings.PORTAL_DEMO:
+            # A database that was a demo once may be served in earnest later.
+            return False
         return bool(
-            user.is_superuser or current_roles(user) or group_names(user) - {PortalGroup.UNIT_STAFF.value}
+            user.is_superuser
+            or current_roles(user)
+            or groups - {PortalGroup.UNIT_STAFF.value, SAMPLE_ACCOUNTS}
         )
 
     def _get_group_permissions(self, user_obj: Any) -> QuerySet[Permission]:

@@ -45,6 +45,11 @@ PROVINCE_GROUPS = (
 """Given by hand. `UNIT_STAFF` is not: it follows from memberships."""
 
 
+SAMPLE_ACCOUNTS = "Tài khoản mẫu"
+"""Name of the group of accounts that the demo made, with a password that everybody knows: it gives no rights and, where
+demo mode is off, takes away the right to sign in."""
+
+
 class Weekday(models.IntegerChoices):
     """As `date.weekday()` counts."""
 

@@ -20,7 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Site
 
-from home.enums import Accessible, PortalGroup, Role, UnitKind
+from home.enums import SAMPLE_ACCOUNTS, Accessible, PortalGroup, Role, UnitKind
 from home.models import (
     Counter,
     Desk,
@@ -225,8 +225,9 @@ def _hours(desk: Desk, *, saturday: bool = False) -> None:
 
 @transaction.atomic
 def make_people() -> None:
-    """Sample logins, one for each kind of user; existing ones are left as they are."""
+    """Sample logins, one for each kind of user, marked as such; existing ones are left as they are."""
     users = get_user_model().objects
+    sample, _new = Group.objects.get_or_create(name=SAMPLE_ACCOUNTS)
     for login, last, first, groups, memberships in PEOPLE:
         user, new = users.get_or_create(
             username=login, defaults={"first_name": last, "last_name": first, "email": f"{login}@mau.example"}
@@ -234,7 +235,7 @@ def make_people() -> None:
         if new:
             user.set_password(DEMO_PASSWORD)
             user.save()
-        user.groups.add(*Group.objects.filter(name__in=[g.value for g in groups]))
+        user.groups.add(sample, *Group.objects.filter(name__in=[g.value for g in groups]))
         for slug, role in memberships:
             Membership.objects.get_or_create(user=user, unit=Unit.objects.get(slug=slug), role=role)
 

@@ -8,11 +8,13 @@ import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 from wagtail.models import Page, Workflow
 
 from home.models import Desk, HomePage, Membership, Unit
 from portal.bootstrap import lay_foundation
-from portal.demo import AMENDED, DEMO_PASSWORD, GAPS, PEOPLE, SLOW, load_demo
+from portal.demo import AMENDED, DEMO_PASSWORD, GAPS, PEOPLE, SLOW, load_demo, make_people
 from procedures.listings.state import unit_state, unit_states
 from procedures.models import Listing, ProcedurePage
 
@@ -72,13 +74,28 @@ def test_laying_it_again_changes_nothing() -> None:
     assert len(unit_state(Unit.objects.get(slug=gap)).missing) == GAPS[gap]
 
 
-def test_everybody_of_the_demo_can_log_in_and_nothing_of_wagtails_samples_is_left() -> None:
+def test_everybody_of_the_demo_can_log_in_and_nothing_of_wagtails_samples_is_left(settings: Any) -> None:
+    settings.PORTAL_DEMO = True
     lay()
     for login, *_rest in PEOPLE:
         assert authenticate(username=login, password=DEMO_PASSWORD) is not None, login
     assert not get_user_model().objects.filter(is_superuser=True).exists()
     assert not Group.objects.filter(name__in=["Editors", "Moderators"]).exists()
     assert not Workflow.objects.filter(name="Moderators approval").exists()
+
+
+def test_sample_logins_are_worth_nothing_outside_demo_mode(settings: Any) -> None:
+    settings.PORTAL_DEMO = True
+    lay_foundation()
+    make_people()
+    administrator = get_user_model().objects.get(username="quan-tri")
+    client = Client()
+    client.force_login(administrator)
+    assert client.get(reverse("wagtailadmin_home")).status_code == 200
+    settings.PORTAL_DEMO = False
+    assert client.get(reverse("wagtailadmin_home")).status_code == 302, "a session of theirs ends too"
+    for login, *_rest in PEOPLE:
+        assert authenticate(username=login, password=DEMO_PASSWORD) is None, login
 
 
 def test_demo_is_refused_outside_demo_mode(settings: Any) -> None:

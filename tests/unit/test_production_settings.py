@@ -70,6 +70,19 @@ def test_everything_wrong_is_said_at_once() -> None:
     assert "PORTAL_ALLOWED_HOSTS" in result.stderr
 
 
+def test_demo_mode_keeps_its_data_to_itself() -> None:
+    """Or production with nothing but the defaults would open a database full of known passwords."""
+    ask = "from portal.settings import base; print(base.DATABASES['default']['NAME'], base.MEDIA_ROOT)"
+    places = {}
+    for demo in ("0", "1"):
+        result = start("-c", ask, PORTAL_DEMO=demo, PORTAL_DATABASE_URL=None)
+        assert result.returncode == 0, result.stderr
+        places[demo] = set(result.stdout.split())
+    var = ROOT / "var"
+    assert places["0"] == {str(var / "portal.sqlite3"), str(var / "media")}
+    assert places["1"] == {str(var / "demo" / "portal.sqlite3"), str(var / "demo" / "media")}
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [

@@ -13,6 +13,9 @@ env = environ.Env()
 PORTAL_DEMO = env.bool("PORTAL_DEMO", default=False)
 """Demo mode: sample logins, and every page says that it is sample data. Refused by production."""
 
+DATA_DIR = VAR_DIR / "demo" if PORTAL_DEMO else VAR_DIR
+"""Database and files unless they are set: what demo mode writes is never what the portal in earnest opens."""
+
 PORTAL_REAL_DATA = env.bool("PORTAL_REAL_DATA", default=False)
 """With demo mode: the catalogue is real, desks and hours are samples ("dữ liệu thật, đơn vị mẫu")."""
 
@@ -100,7 +103,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Data ---------------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("PORTAL_DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+DATABASES = {"default": env.db_url("PORTAL_DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE and a long timeout: writers queue instead of failing; WAL: readers never wait (docs/van-hanh.md).
@@ -129,7 +132,7 @@ TASKS = {
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
-MEDIA_ROOT = Path(env.str("PORTAL_MEDIA_ROOT", default=str(VAR_DIR / "media")))
+MEDIA_ROOT = Path(env.str("PORTAL_MEDIA_ROOT", default=str(DATA_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

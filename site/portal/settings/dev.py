@@ -3,8 +3,9 @@
 import secrets
 
 from .base import *  # noqa: F403 -- the idiom of layered Django settings
-from .base import ALLOWED_HOSTS, VAR_DIR, env
+from .base import ALLOWED_HOSTS, DATA_DIR, VAR_DIR, env
 
+DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = env.bool("PORTAL_DEBUG", default=False)
 INTERNAL_IPS = ["127.0.0.1"]
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]", ".localhost"]
