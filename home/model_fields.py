@@ -1,4 +1,5 @@
-"""Two small model fields for what would otherwise be a join per row: a set of choices, and lines of text."""
+"""Two small model fields for what would otherwise be a join per row, a set of choices and lines of text; and what a
+telephone number must look like."""
 
 from __future__ import annotations
 
@@ -9,6 +10,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from home.phone_numbers import is_phone_number
+
+
+def validate_phone(written: str) -> None:
+    """Readers tap the number on their phones: what can't be dialled is no number."""
+    if not is_phone_number(written):
+        raise ValidationError(
+            _(
+                "Ghi một số gọi được, có cả mã vùng, ví dụ 0239 3855 123, 0912 345 678 hoặc 1022;"
+                " không ghi chữ, không ghi hai số."
+            ),
+            code="phone",
+        )
 
 
 class ChoiceSetField(models.CharField):

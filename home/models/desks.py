@@ -13,8 +13,12 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable, RevisionMixin
 
 from home.enums import Accessible, Weekday
+from home.model_fields import validate_phone
 from home.models.subjects import Subject
 from home.models.units import Unit
+
+LATITUDE_WORDS = _("Vĩ độ ở Việt Nam từ 8 đến 24, ví dụ 18,34300.")
+LONGITUDE_WORDS = _("Kinh độ ở Việt Nam từ 102 đến 118, ví dụ 105,90000.")
 
 
 class Desk(RevisionMixin, ClusterableModel):
@@ -40,7 +44,7 @@ class Desk(RevisionMixin, ClusterableModel):
         decimal_places=5,
         null=True,
         blank=True,
-        validators=[MinValueValidator(8), MaxValueValidator(24)],
+        validators=[MinValueValidator(8, LATITUDE_WORDS), MaxValueValidator(24, LATITUDE_WORDS)],
     )
     longitude = models.DecimalField(
         _("kinh độ"),
@@ -48,9 +52,9 @@ class Desk(RevisionMixin, ClusterableModel):
         decimal_places=5,
         null=True,
         blank=True,
-        validators=[MinValueValidator(102), MaxValueValidator(118)],
+        validators=[MinValueValidator(102, LONGITUDE_WORDS), MaxValueValidator(118, LONGITUDE_WORDS)],
     )
-    phone = models.CharField(_("điện thoại"), max_length=40, blank=True)
+    phone = models.CharField(_("điện thoại"), max_length=40, blank=True, validators=[validate_phone])
     email = models.EmailField(_("thư điện tử"), blank=True)
     accessible = models.CharField(_("lối đi cho xe lăn"), max_length=10, choices=Accessible, blank=True)
     accessible_note = models.CharField(_("chỉ dẫn cho người khuyết tật"), max_length=300, blank=True)
@@ -132,7 +136,7 @@ class Counter(RevisionMixin, ClusterableModel):
     place = models.CharField(
         _("vị trí"), max_length=200, blank=True, help_text=_("Ví dụ: Tầng 1, bên trái cửa chính.")
     )
-    phone = models.CharField(_("điện thoại"), max_length=40, blank=True)
+    phone = models.CharField(_("điện thoại"), max_length=40, blank=True, validators=[validate_phone])
     subjects = ParentalManyToManyField(
         Subject, blank=True, related_name="counters", verbose_name=_("lĩnh vực")
     )

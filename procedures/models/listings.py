@@ -19,6 +19,7 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
+from home.model_fields import validate_phone
 from home.models import Counter, Desk, Unit
 from home.models.logs import BaseUnitLogEntry
 from procedures.models.catalogue import ProcedurePage
@@ -55,14 +56,17 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     counter = models.ForeignKey(
         Counter, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("quầy")
     )
-    phone = models.CharField(_("điện thoại riêng"), max_length=40, blank=True)
+    phone = models.CharField(_("điện thoại riêng"), max_length=40, blank=True, validators=[validate_phone])
     hours_note = models.CharField(
         _("giờ riêng"), max_length=200, blank=True, help_text=_("Chỉ ghi khi khác giờ của bộ phận một cửa.")
     )
     notes = models.TextField(
         _("ghi chú của đơn vị"),
         blank=True,
-        help_text=_("Chữ của đơn vị; không được thay thời hạn, phí, giấy tờ, các bước."),
+        help_text=_(
+            "Chữ thường, xuống dòng được, không định dạng (thẻ HTML hiện nguyên như đã gõ)."
+            " Không được thay thời hạn, phí, giấy tờ, các bước."
+        ),
     )
 
     confirmed_hash = models.CharField(max_length=64, blank=True, editable=False)

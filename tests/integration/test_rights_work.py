@@ -100,13 +100,13 @@ def test_publishing_depends_on_own_words(
     unit = make_unit(notes_need_approval=needs_approval)
     listing = make_listing(unit, live=False, confirmed_hash="")
     person = make_member(unit, role)
-    response = edit(signed_in(person), listing, phone="0239 1", notes=notes, **{"action-publish": "1"})
+    response = edit(signed_in(person), listing, phone="0239 3000 001", notes=notes, **{"action-publish": "1"})
     assert response.status_code == 302
     listing.refresh_from_db()
     assert listing.live is published
     assert TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS).exists() is not published
     if published:
-        assert (listing.phone, listing.confirmed_by) == ("0239 1", person)
+        assert (listing.phone, listing.confirmed_by) == ("0239 3000 001", person)
         assert listing.confirmed_hash == listing.procedure.content_hash
 
 
