@@ -174,7 +174,7 @@ def _papers() -> tuple[Sample, ...]:
         (_("Hai trường hợp"), {"papers": _view_of((one, 1), (two, 2)), "copies": copies, "states": STATES}),
         (_("Phần chung và các trường hợp"), {"papers": common, "copies": LONG, "states": STATES}),
         (_("Nhiều trường hợp"), {"papers": _view_of((one, 9), (two, 1), (LONG, 2)), "copies": "", "states": BY_LAW}),
-        (_("Danh sách rất dài"), {"papers": _view_of(("", 60)), "copies": "", "states": STATES}),
+        (_("Danh sách rất dài"), {"papers": _view_of(("", 14)), "copies": "", "states": STATES}),
         (_("Pháp luật không quy định"), {"papers": PapersView(), "copies": "", "states": BY_LAW}),
         (_("Chưa nhập"), {"papers": PapersView(), "copies": "", "states": STATES}),
     )  # fmt: skip
