@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -32,6 +31,7 @@ from prometheus_client.registry import REGISTRY, Collector
 from home.jobs import all_jobs
 from home.models import JobRun, WorkerBeat
 from home.schedules import next_due
+from portal.security import from_this_machine
 from procedures.finding import found
 from procedures.models import Listing, ProcedurePage
 
@@ -56,6 +56,12 @@ class Part:
 def healthz(_request: HttpRequest) -> HttpResponse:
     """The process answers; it asks nothing of the database."""
     return JsonResponse({"status": "ok"})
+
+
+def has_token(request: HttpRequest) -> bool:
+    token: str = settings.PORTAL_METRICS_TOKEN
+    given = request.headers.get("Authorization", "")
+    return bool(token) and hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
 
 
 # /readyz ------------------------------------------------------------------------------------------------------------
@@ -184,14 +190,15 @@ answer = _Answer()
 
 @require_safe
 @never_cache
-def readyz(_request: HttpRequest) -> HttpResponse:
+def readyz(request: HttpRequest) -> HttpResponse:
+    """What is wrong is for whoever runs the portal; the public learns that it is."""
     parts = answer.get()
     ready = all(part.ok for part in parts.values())
+    said: dict[str, Any] = {"status": "ok" if ready else "unavailable"}
+    if has_token(request) or from_this_machine(request):
+        said["parts"] = {name: {"ok": part.ok, "says": part.says} for name, part in parts.items()}
     return JsonResponse(
-        {
-            "status": "ok" if ready else "unavailable",
-            "parts": {name: {"ok": part.ok, "says": part.says} for name, part in parts.items()},
-        },
+        said,
         status=200 if ready else 503,
         json_dumps_params={"ensure_ascii": False},
     )
@@ -199,21 +206,9 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 
 # /metrics -----------------------------------------------------------------------------------------------------------
 
-PROXY_HEADERS = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_FORWARDED")
-
 
 def may_read_metrics(request: HttpRequest) -> bool:
-    """With the token; or from this machine itself, not by way of a proxy on it."""
-    token: str = settings.PORTAL_METRICS_TOKEN
-    given = request.headers.get("Authorization", "")
-    if token and hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
-        return True
-    if any(name in request.META for name in PROXY_HEADERS):
-        return False
-    try:
-        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
+    return has_token(request) or (settings.PORTAL_METRICS_LOCALLY and from_this_machine(request))
 
 
 @require_safe

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
+from prometheus_client import REGISTRY, generate_latest
 
 from home.models import JobRun, WorkerBeat
 from home.permissions import is_administrator
 from portal import health
+from portal.security import client_address
 from tests.factories.catalogue import make_listing
 
 
@@ -100,6 +102,8 @@ def test_the_answer_is_repeated_for_a_moment(
         ("", {"REMOTE_ADDR": "203.0.113.7"}, False),
         ("", {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "127.0.0.1"}, False),
         ("", {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_REAL_IP": "127.0.0.1"}, False),
+        ("", {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_PROTO": "https"}, False),
+        ("", {"REMOTE_ADDR": "127.0.0.1", "HTTP_VIA": "1.1 proxy"}, False),
         ("", {"REMOTE_ADDR": ""}, False),
         ("", {"REMOTE_ADDR": "203.0.113.7", "HTTP_AUTHORIZATION": "Bearer "}, False),
         ("s3cret", {"REMOTE_ADDR": "203.0.113.7", "HTTP_AUTHORIZATION": "Bearer s3cret"}, True),
@@ -114,6 +118,50 @@ def test_figures_are_not_public(
     answer = client.get("/metrics", **headers)  # type: ignore[arg-type]  # META entries
     assert answer.status_code == (200 if allowed else 403)
     assert ("portal_" in answer.content.decode()) is allowed
+
+
+@pytest.mark.django_db
+def test_in_production_only_the_token_opens_the_figures(client: Client, settings: Any) -> None:
+    settings.PORTAL_METRICS_LOCALLY = False
+    settings.PORTAL_METRICS_TOKEN = "s3cret"
+    assert client.get("/metrics", REMOTE_ADDR="127.0.0.1").status_code == 403
+    allowed = client.get("/metrics", REMOTE_ADDR="127.0.0.1", HTTP_AUTHORIZATION="Bearer s3cret")
+    assert allowed.status_code == 200
+
+
+@pytest.mark.django_db
+def test_invented_methods_are_refused_before_they_are_counted(client: Client) -> None:
+    answer = client.generic("LATTHU", "/healthz")
+    assert answer.status_code == 405
+    assert "GET" in answer["Allow"]
+    assert b"LATTHU" not in generate_latest(REGISTRY)
+    assert client.generic("OPTIONS", "/healthz").status_code == 405, "the view's own answer"
+
+
+def test_the_public_learns_that_it_is_ready_not_why(client: Client, beat: WorkerBeat, settings: Any) -> None:
+    settings.PORTAL_METRICS_TOKEN = "s3cret"
+    for headers in ({"REMOTE_ADDR": "203.0.113.7"}, {"HTTP_X_FORWARDED_FOR": "203.0.113.7"}):
+        answer = client.get("/readyz", **headers)  # type: ignore[arg-type]  # META entries
+        assert answer.json() == {"status": "ok"}
+    told = client.get("/readyz", REMOTE_ADDR="203.0.113.7", HTTP_AUTHORIZATION="Bearer s3cret")
+    assert "worker" in told.json()["parts"]
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "client_is"),
+    [
+        ("203.0.113.7", "198.51.100.1", "203.0.113.7"),
+        ("127.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("::1", "10.0.0.1, 198.51.100.1", "198.51.100.1"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "198.51.100.1, <script>", "127.0.0.1"),
+        ("192.0.2.10", "2001:db8::1", "2001:db8::1"),
+    ],
+)
+def test_whose_address_a_request_comes_from(settings: Any, peer: str, forwarded: str, client_is: str) -> None:
+    settings.PORTAL_TRUSTED_PROXIES = ["192.0.2.10"]
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded)
+    assert client_address(request) == client_is
 
 
 def test_own_figures(client: Client, beat: WorkerBeat) -> None:

@@ -356,6 +356,25 @@ def test_lockout_after_five_failures(settings: Any) -> None:
     assert client.get("/admin/").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"HTTP_X_FORWARDED_FOR": "198.51.100.2"}, 302),
+        ({"HTTP_X_FORWARDED_FOR": "9.9.9.9, 203.0.113.7"}, 429),
+    ],
+)
+def test_a_stranger_locks_nobody_else_out(settings: Any, headers: dict[str, str], status: int) -> None:
+    """Behind the proxy on this machine: the address counts that it saw, whatever stands before it."""
+    settings.AXES_ENABLED = True
+    person = make_member(make_unit())
+    client, url = Client(), reverse("wagtailadmin_login")
+    wrong = {"username": person.username, "password": "sai"}
+    for number in range(5):
+        client.post(url, wrong, HTTP_X_FORWARDED_FOR=f"192.0.2.{number}, 203.0.113.7")
+    page = client.post(url, wrong | {"password": PASSWORD}, **headers)  # type: ignore[arg-type]  # META entries
+    assert page.status_code == status
+
+
 def test_sign_in_page_is_vietnamese() -> None:
     page = Client().get(reverse("wagtailadmin_login")).content.decode()
     assert "Đăng nhập trang quản trị" in page

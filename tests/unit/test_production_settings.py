@@ -55,6 +55,17 @@ def test_it_starts_when_all_is_well() -> None:
         ("PORTAL_BASE_URL", "http://cchc.example.gov.vn", "PORTAL_BASE_URL is not https://"),
         ("PORTAL_BASE_URL", None, "PORTAL_BASE_URL is not https://"),
         ("PORTAL_SECURE_COOKIES", "0", "PORTAL_SECURE_COOKIES is off"),
+        ("PORTAL_SECRET_KEY", "only-for-tests-" + GOOD["PORTAL_SECRET_KEY"], "PORTAL_SECRET_KEY is missing"),
+        ("PORTAL_SECRET_KEY", "django-insecure-" + GOOD["PORTAL_SECRET_KEY"], "PORTAL_SECRET_KEY is missing"),
+        ("PORTAL_ALLOWED_HOSTS", "cchc.example.gov.vn,.vn", "PORTAL_ALLOWED_HOSTS is too wide"),
+        ("PORTAL_ALLOWED_HOSTS", ".gov.vn", "PORTAL_ALLOWED_HOSTS is too wide"),
+        ("PORTAL_BASE_URL", "https://khac.example.gov.vn", "a host that PORTAL_ALLOWED_HOSTS does not"),
+        ("PORTAL_BASE_URL", "https://nguoi:ma@cchc.example.gov.vn", "more than https:// and a host"),
+        ("PORTAL_BASE_URL", "https://cchc.example.gov.vn/cong", "more than https:// and a host"),
+        ("PORTAL_HTTPS_REDIRECT", "0", "PORTAL_HTTPS_REDIRECT is off"),
+        ("PORTAL_HSTS_SECONDS", "0", "PORTAL_HSTS_SECONDS is less"),
+        ("PORTAL_EMAIL_URL", None, "PORTAL_EMAIL_URL is missing"),
+        ("PORTAL_METRICS_TOKEN", "ngan", "PORTAL_METRICS_TOKEN is too short"),
     ],
 )
 def test_it_refuses(name: str, value: str | None, says: str) -> None:
@@ -87,9 +98,9 @@ def test_demo_mode_keeps_its_data_to_itself() -> None:
     ("changes", "expected"),
     [
         ({}, set()),
-        ({"PORTAL_EMAIL_URL": None}, {"portal.W002"}),
+        ({"PORTAL_EMAIL_URL": "dummymail://"}, {"portal.W002"}),
         ({"PORTAL_FROM_EMAIL": None}, {"portal.W003"}),
-        ({"PORTAL_BASE_URL": "https://khac.example.gov.vn"}, {"portal.E002"}),
+        ({"PORTAL_ALLOWED_HOSTS": ".cchc.example.gov.vn"}, set()),
     ],
 )
 def test_deploy_checks(changes: dict[str, str | None], expected: set[str]) -> None:

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.security.KnownMethodsMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -173,6 +174,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "portal.security.client_address"
 AXES_LOCKOUT_TEMPLATE = "home/locked_out.html"
 
 # Mail ---------------------------------------------------------------------------------------------------------------
@@ -246,7 +248,11 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 """Only below /admin/ (portal.security)."""
 
 PORTAL_METRICS_TOKEN = env.str("PORTAL_METRICS_TOKEN", default="")
-"""Bearer token for /metrics; without it only this machine itself may read them, and not through a proxy."""
+"""Bearer token for /metrics and the details of /readyz."""
+PORTAL_METRICS_LOCALLY = True
+"""Whether this machine itself may read /metrics without the token, though not through a proxy."""
+PORTAL_TRUSTED_PROXIES = env.list("PORTAL_TRUSTED_PROXIES", default=[])
+"""Addresses of proxies on other machines, whose X-Forwarded-For is believed; one on this machine always is."""
 
 # Logs ---------------------------------------------------------------------------------------------------------------
 
