@@ -142,6 +142,22 @@ def _tree_after_flush() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _worker_keeps_the_transaction() -> Iterator[None]:
+    """The task library closes connections between tasks; a test's transaction would go with its connection."""
+    from django.db import close_old_connections, connection
+    from django_tasks_db.management.commands import db_worker
+
+    def close_outside_transactions(**named: Any) -> None:
+        if not connection.in_atomic_block:
+            close_old_connections(**named)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(db_worker, "close_old_connections", close_outside_transactions)
+    yield
+    patch.undo()
+
+
 @pytest.fixture(scope="session")
 def screenshots() -> Path:
     """Git-ignored folder for pictures that a person looks at."""
