@@ -13,6 +13,7 @@ from wagtail.admin.views.home import (
     UserObjectsInWorkflowModerationPanel,
 )
 from wagtail.permissions import page_permission_policy
+from wagtail.snippets.action_menu import ActionMenuItem
 
 from home.models import Membership
 from home.permissions import current_roles
@@ -104,6 +105,14 @@ def trim_panels(request: HttpRequest, panels: list[Any]) -> None:
     panels[:] = kept
 
 
+class PublishOrSubmit(ActionMenuItem):
+    """Of those whose new words an approver must see first: the server decides by the words."""
+
+    name = "action-publish"
+    label = _("Công khai hoặc gửi duyệt")
+    icon_name = "upload"
+
+
 def hide_refused_actions(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     """Wagtail shows "publish", "unpublish" and "delete" by the model's right; the server would refuse them."""
     viewset = context["model"].snippet_viewset
@@ -121,3 +130,10 @@ def hide_refused_actions(menu_items: list[Any], request: HttpRequest, context: d
         "action-delete": may("delete"),
     }
     menu_items[:] = [item for item in menu_items if allowed.get(item.name, True)]
+    if instance is not None and instance.pk and allowed["action-publish"] and not may("publish"):
+        # What this button does depends on what is typed: it says so before it is pressed.
+        menu_items[:] = [
+            PublishOrSubmit(item.order) if item.name == "action-publish" else item for item in menu_items
+        ]
+    # What waits for a decision is what one has come for.
+    menu_items.sort(key=lambda item: not (item.name == "approve" and not item.launch_modal))

@@ -17,8 +17,8 @@ from procedures.models import Listing
 
 @receiver(published, sender=Listing)
 def record_publication(sender: type[Listing], instance: Listing, revision: Any, **_kwargs: Any) -> None:
-    """`Listing.publish` confirms for the person who publishes; one published by schedule is its author's."""
-    user = instance.confirmed_by if instance.was_live or instance.confirmed_hash else revision.user
+    """`Listing.publish` confirms for the person who brings it up; what a schedule publishes is its author's."""
+    user = instance.published_by or revision.user
     if not instance.confirmed_hash or instance.withdrawn_at is not None:
         instance.confirmed_hash = instance.procedure.content_hash
         instance.confirmed_at = timezone.now()

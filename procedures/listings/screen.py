@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
@@ -117,6 +117,15 @@ class ScreenRow:
     @property
     def is_live(self) -> bool:
         return self.listed is not None and self.listed.is_live
+
+    @property
+    def official_since(self) -> datetime | None:
+        """Since when the official text says something else than the unit confirmed, where that is known."""
+        listed = self.listed
+        if listed is None or not self.can_confirm or listed.official_since is None:
+            return None
+        known = listed.confirmed_at is None or listed.official_since > listed.confirmed_at
+        return listed.official_since if known else None
 
 
 @dataclass(frozen=True, slots=True)

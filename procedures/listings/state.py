@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.utils import timezone
@@ -39,6 +39,11 @@ class Listed:
     state: ListingState
     has_draft: bool
     """Something waits to be published, whatever the public sees now."""
+    confirmed_at: datetime | None = None
+    official_since: datetime | None = None
+    """When the official version in force was published."""
+    withdrawn_at: datetime | None = None
+    withdrawn_reason: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -168,11 +173,20 @@ def load_listings(units: Iterable[Unit]) -> dict[int, dict[int, Listed]]:
     rows = (
         Listing.objects.filter(unit__in=list(found))
         .order_by()
-        .values_list("pk", *columns, "procedure__content_hash")
+        .values_list(
+            "pk",
+            *columns,
+            "procedure__content_hash",
+            "confirmed_at",
+            "procedure__last_published_at",
+            "withdrawn_reason",
+        )
     )
-    for pk, unit, procedure, live, withdrawn_at, has_draft, confirmed, now in rows:
+    for pk, unit, procedure, live, withdrawn_at, has_draft, confirmed, now, confirmed_at, since, why in rows:
         state = state_of(live=live, withdrawn=withdrawn_at is not None, current=confirmed == now)
-        found[unit][procedure] = Listed(pk, procedure, state, has_draft)
+        found[unit][procedure] = Listed(
+            pk, procedure, state, has_draft, confirmed_at, since, withdrawn_at, why
+        )
     return found
 
 

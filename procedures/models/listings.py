@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -80,6 +81,8 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
 
     was_live = False
     """Of an object read from a revision: whether the listing was public then."""
+    published_by: Any = None
+    """Who publishes now, while they do; nobody when a schedule does."""
 
     FACTS = (
         "unit_id",
@@ -126,6 +129,12 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     def is_outdated(self) -> bool:
         return self.live and self.confirmed_hash != self.procedure.content_hash
 
+    @property
+    def official_since(self) -> datetime | None:
+        """Of an outdated listing: since when the official version that the unit has not confirmed stands."""
+        since = self.procedure.last_published_at if self.is_outdated else None
+        return since if since and (self.confirmed_at is None or since > self.confirmed_at) else None
+
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
         """Listings made in bulk have no revision: keep the state before the first edit as a baseline."""
         with transaction.atomic():
@@ -146,18 +155,24 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
             setattr(draft, name, getattr(self, name))
         # Publishing overwrites `live`; what records the change asks what it was (procedures.listings.receivers).
         draft.was_live = self.live
+        draft.published_by = self.published_by
         return draft
 
     # Wagtail publishes outside a transaction; what records a publish must commit with it or not at all.
 
     def publish(self, revision: Any, user: Any = None, **kwargs: Any) -> Any:
-        """Whoever publishes confirms the official version in force; a listing once withdrawn is back."""
-        self.withdrawn_at = None
-        self.withdrawn_reason = ""
-        if user is not None:
-            self.confirmed_hash = self.procedure.content_hash
-            self.confirmed_at = timezone.now()
-            self.confirmed_by = user
+        """Who brings a listing up confirms the official version in force, and a withdrawn one is back.
+
+        An edit of one that is public already confirms nothing: that is done on purpose, beside what has changed.
+        """
+        self.published_by = user
+        if not self.live or not self.confirmed_hash:
+            self.withdrawn_at = None
+            self.withdrawn_reason = ""
+            if user is not None:
+                self.confirmed_hash = self.procedure.content_hash
+                self.confirmed_at = timezone.now()
+                self.confirmed_by = user
         with transaction.atomic():
             return super().publish(revision, user=user, **kwargs)
 

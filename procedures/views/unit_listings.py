@@ -221,7 +221,12 @@ class UnitListingsView(WagtailAdminTemplateMixin, View):
         return self._done(outcome, gettext("Đã gỡ %(n)s thủ tục."))
 
     def _nothing_chosen(self) -> HttpResponse:
-        messages.warning(self.request, gettext("Chưa chọn thủ tục nào làm được việc này."))
+        messages.warning(
+            self.request,
+            gettext(
+                "Hãy đánh dấu các thủ tục cần làm ở cột đầu rồi bấm lại; mục không làm được việc này thì bỏ qua."
+            ),
+        )
         return self._show(set(), status=422)
 
     def _done(self, outcome: Outcome, words: str) -> HttpResponse:

@@ -6,20 +6,27 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import StatusTagColumn, UpdatedAtColumn
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+from wagtail.models import TaskState
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, UnpublishView
 
 from home.models import Unit
 from home.scoped_views import CheckedPublishing, UnchosenSnippetViewSet
 from home.viewsets.units import named_like
 from procedures.listings.rights import LISTING_POLICY, OWN_WORDS, may_publish
+from procedures.listings.services import REASON_LENGTH
+from procedures.listings.state import unit_state
+from procedures.listings.units import rights_in
 from procedures.models import Listing, ProcedurePage
 from procedures.viewsets.listing_forms import ListingForm
 from procedures.viewsets.procedures import procedure_chooser
@@ -69,6 +76,8 @@ class ListingFilterSet(WagtailFilterSet):
 
 
 class ListingIndexView(IndexView):
+    page_title = _("Từng trang niêm yết")
+
     def search_queryset(self, queryset: Any) -> QuerySet[Listing]:
         if not self.is_searching:
             return queryset
@@ -110,14 +119,58 @@ class ListingCreateView(PublishingByWords, CreateView):
 
 
 class ListingEditView(PublishingByWords, EditView):
-    pass
+    """Says above the form what waits: an approver's decision, or a confirmation of what has changed officially."""
+
+    def get_success_message(self, instance: Listing | None = None) -> str:
+        if self.action != "workflow-action":
+            return super().get_success_message(instance)
+        done = {
+            "approve": gettext("Đã duyệt, phần chữ của đơn vị đã công khai: %(listing)s."),
+            "reject": gettext("Đã trả lại để sửa: %(listing)s."),
+        }
+        return done[self.workflow_action] % {"listing": instance or self.object}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        listing: Listing = self.live_object
+        rights = rights_in(self.request.user, listing.unit)
+        state = self.object.current_workflow_task_state
+        return super().get_context_data(**kwargs) | {
+            "listing": listing,
+            "rights": rights,
+            "waiting": state if state and state.status == TaskState.STATUS_IN_PROGRESS else None,
+        }
+
+
+class ListingUnpublishView(UnpublishView):
+    """Taking a listing down tells the public why: the form of the screen "Niêm yết" asks, and it alone acts."""
+
+    object: Listing
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        unit = self.object.unit
+        if not rights_in(request.user, unit).approve:
+            raise PermissionDenied
+        if not self.object.live:
+            return redirect("wagtailsnippets_procedures_listing:edit", self.object.pk)
+        if request.method not in ("GET", "HEAD"):
+            return redirect(request.path)
+        procedure = self.object.procedure
+        context = self.get_context_data(
+            unit=unit,
+            procedures=[{"pk": procedure.pk, "code": procedure.code, "title": procedure.title}],
+            owed=int(procedure.pk in unit_state(unit).owed),
+            reason_length=REASON_LENGTH,
+            action_url=reverse("unit_listings", args=[unit.slug]),
+        )
+        return render(request, "procedures/admin/withdraw.html", context)
 
 
 class ListingViewSet(UnchosenSnippetViewSet):
     model = Listing
     policy = LISTING_POLICY
-    icon = "clipboard-list"
-    menu_label = _("Trang niêm yết")
+    icon = "doc-full-inverse"
+    menu_label = _("Từng trang niêm yết")
     menu_name = "listings"
     menu_order = 200
     add_to_admin_menu = True
@@ -125,6 +178,8 @@ class ListingViewSet(UnchosenSnippetViewSet):
     index_view_class = ListingIndexView
     add_view_class = ListingCreateView
     edit_view_class = ListingEditView
+    edit_template_name = "procedures/admin/listing_edit.html"
+    unpublish_view_class = ListingUnpublishView
     filterset_class = ListingFilterSet
     list_display = [
         "__str__",

@@ -118,13 +118,13 @@ def test_a_unit_that_ended_lists_nothing(procedures: list[ProcedurePage]) -> Non
 
 
 def test_a_draft_is_listed_as_it_was_last_saved(unit: Unit) -> None:
-    draft = make_listing(unit, live=False, phone="0239 1")
-    draft.phone = "0239 2"
+    draft = make_listing(unit, live=False, phone="0239 3000 001")
+    draft.phone = "0239 3000 002"
     draft.save_revision()
-    assert Listing.objects.get().phone == "0239 1", "edits of what was never public stand in the revision"
+    assert Listing.objects.get().phone == "0239 3000 001", "edits of what was never public stand in the revision"
     publish_listings(unit=unit, procedures=[draft.procedure_id])
     listed = Listing.objects.get()
-    assert (listed.live, listed.phone) == (True, "0239 2")
+    assert (listed.live, listed.phone) == (True, "0239 3000 002")
     assert listed.live_revision_id == listed.latest_revision_id
 
 

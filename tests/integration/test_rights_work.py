@@ -159,7 +159,8 @@ def test_approver_withdraws_and_lists_again() -> None:
     unit = make_unit()
     listing = make_listing(unit)
     approver = signed_in(make_member(unit, Role.APPROVER))
-    assert approver.post(reverse(f"{LISTING}:unpublish", args=[listing.pk])).status_code == 302
+    down = {"viec": "withdraw-now", "muc": listing.procedure_id, "ly-do": "Chuyển về sở"}
+    assert approver.post(reverse("unit_listings", args=[unit.slug]), down).status_code == 302
     listing.refresh_from_db()
     assert not listing.live
     assert listing.withdrawn_at
@@ -291,9 +292,9 @@ def test_controller_reads_listings_and_edits_procedures() -> None:
 @pytest.mark.parametrize(
     ("who", "menu"),
     [
-        ("staff", ["Niêm yết", "Trang niêm yết", "Bộ phận một cửa", "Quầy", "Đơn vị"]),
-        ("approver", ["Niêm yết", "Trang niêm yết", "Bộ phận một cửa", "Quầy", "Đơn vị", "Người"]),
-        (PortalGroup.INSPECTOR, ["Niêm yết", "Trang niêm yết", "Bộ phận một cửa", "Quầy", "Đơn vị"]),
+        ("staff", ["Niêm yết", "Từng trang niêm yết", "Bộ phận một cửa", "Quầy", "Đơn vị"]),
+        ("approver", ["Niêm yết", "Từng trang niêm yết", "Bộ phận một cửa", "Quầy", "Đơn vị", "Người"]),
+        (PortalGroup.INSPECTOR, ["Niêm yết", "Từng trang niêm yết", "Bộ phận một cửa", "Quầy", "Đơn vị"]),
         (PortalGroup.CURATOR, []),
     ],
 )

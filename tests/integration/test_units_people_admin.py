@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.urls import reverse
 
 from home.enums import Role
 from home.models import Counter
+from procedures.listings.changes import ListingChange, listings_changed
 from procedures.models import Listing
 from tests.factories.catalogue import make_listing
 from tests.factories.people import make_member
@@ -83,3 +86,140 @@ def test_where_vietnam_lies_in_words() -> None:
     )
     assert "Vĩ độ ở Việt Nam từ 8 đến 24" in page
     assert "Kinh độ ở Việt Nam từ 102 đến 118" in page
+
+
+# Listings: confirming on purpose, withdrawing with a reason, approving in sight ---------------------------------------
+
+
+def edit_address(listing: Listing) -> str:
+    return reverse("wagtailsnippets_procedures_listing:edit", args=[listing.pk])
+
+
+def words(**fields: str) -> dict[str, str]:
+    return {"desk": "", "counter": "", "phone": "", "hours_note": "", "notes": ""} | fields
+
+
+def outdated(unit: Any) -> Listing:
+    return make_listing(unit, confirmed_hash="cu", confirmed_at=datetime(2026, 3, 2, 9, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.APPROVER])
+def test_publishing_an_edit_confirms_nothing(role: Role) -> None:
+    unit = make_unit()
+    listing = outdated(unit)
+    client = signed_in(make_member(unit, role))
+    client.post(edit_address(listing), words(phone="0239 3855 123", **{"action-publish": "1"}))
+    now = Listing.objects.get(pk=listing.pk)
+    assert now.phone == "0239 3855 123"
+    assert (now.confirmed_hash, now.confirmed_at, now.confirmed_by) == ("cu", listing.confirmed_at, None)
+    page = client.get(edit_address(listing)).content.decode()
+    assert "Nội dung chính thức đã đổi sau lần đơn vị xác nhận." in page
+    assert "Đơn vị xác nhận ngày 02/03/2026." in page
+    assert f'value="confirm:{listing.procedure_id}"' in page
+
+
+def test_approving_an_edit_confirms_nothing() -> None:
+    unit = make_unit()
+    listing = outdated(unit)
+    editor, approver = make_member(unit), make_member(unit, Role.APPROVER)
+    signed_in(editor).post(edit_address(listing), words(notes="Chữ mới", **{"action-submit": "1"}))
+    data = words(
+        notes="Chữ mới",
+        **{
+            "action-workflow-action": "1",
+            "workflow-action-name": "approve",
+            "workflow-action-extra-data": "{}",
+        },
+    )
+    page = signed_in(approver).post(edit_address(listing), data, follow=True).content.decode()
+    assert "Đã duyệt, phần chữ của đơn vị đã công khai" in page
+    now = Listing.objects.get(pk=listing.pk)
+    assert (now.notes, now.confirmed_hash, now.confirmed_at) == ("Chữ mới", "cu", listing.confirmed_at)
+
+
+def test_an_edit_is_told_as_the_publishers(unit_changes: list[Any]) -> None:
+    unit = make_unit()
+    listing = outdated(unit)
+    approver = make_member(unit, Role.APPROVER)
+    signed_in(approver).post(edit_address(listing), words(phone="1022", **{"action-publish": "1"}))
+    assert unit_changes == [(ListingChange.EDIT, approver)]
+
+
+@pytest.fixture
+def unit_changes() -> Iterator[list[Any]]:
+    told: list[Any] = []
+
+    def tell(change: Any, user: Any, **_kwargs: Any) -> None:
+        told.append((change, user))
+
+    listings_changed.connect(tell)
+    yield told
+    listings_changed.disconnect(tell)
+
+
+def test_the_row_says_since_when_the_official_text_is_another() -> None:
+    unit = make_unit()
+    listing = outdated(unit)
+    when = datetime(2026, 3, 20, 9, tzinfo=UTC)
+    type(listing.procedure).objects.filter(pk=listing.procedure_id).update(last_published_at=when)
+    address = f"{reverse('unit_listings', args=[unit.slug])}?loc=loi-thoi"
+    page = signed_in(make_member(unit)).get(address).content.decode()
+    assert "bản mới từ 20/03/2026" in page
+    assert "đơn vị xác nhận 02/03/2026" in page
+    assert (
+        "công bố ngày 20/03/2026" in signed_in(make_member(unit)).get(edit_address(listing)).content.decode()
+    )
+
+
+def test_taking_down_from_the_editor_asks_for_the_reason() -> None:
+    unit = make_unit()
+    listing = make_listing(unit)
+    address = reverse("wagtailsnippets_procedures_listing:unpublish", args=[listing.pk])
+    approver = signed_in(make_member(unit, Role.APPROVER))
+    page = approver.get(address)
+    assert 'name="ly-do"' in page.content.decode()
+    assert reverse("unit_listings", args=[unit.slug]) in page.content.decode()
+    assert approver.post(address).status_code == 302
+    assert Listing.objects.get(pk=listing.pk).live, "without a reason nothing comes down"
+    form = {"viec": "withdraw-now", "muc": listing.procedure_id, "ly-do": "Chuyển về sở"}
+    approver.post(reverse("unit_listings", args=[unit.slug]), form)
+    assert Listing.objects.get(pk=listing.pk).withdrawn_reason == "Chuyển về sở"
+    assert approver.get(address).status_code == 302, "it is down already"
+
+
+def test_an_editor_does_not_take_down() -> None:
+    unit = make_unit()
+    listing = make_listing(unit)
+    address = reverse("wagtailsnippets_procedures_listing:unpublish", args=[listing.pk])
+    response = signed_in(make_member(unit)).get(address)
+    assert "ly-do" not in response.content.decode()
+    assert response.headers["Location"] == "/admin/"
+
+
+def test_both_sides_see_that_approval_is_awaited() -> None:
+    unit = make_unit()
+    listing = make_listing(unit)
+    editor, approver = signed_in(make_member(unit)), signed_in(make_member(unit, Role.APPROVER))
+    fresh = editor.get(edit_address(listing)).content.decode()
+    assert "Công khai hoặc gửi duyệt" in fresh, "new words of an editor go to the approver"
+    editor.post(edit_address(listing), words(notes="Chữ mới", **{"action-submit": "1"}))
+    assert "Người phê duyệt của đơn vị duyệt xong" in editor.get(edit_address(listing)).content.decode()
+    page = approver.get(edit_address(listing)).content.decode()
+    assert "Đang chờ duyệt." in page
+    footer = page[
+        page.index('aria-label="Hành động (chân trang)"')
+        if 'aria-label="Hành động (chân trang)"' in page
+        else page.index("actions--primary") :
+    ]
+    assert footer.index('data-workflow-action-name="approve"') < footer.index('value="action-publish"')
+
+
+def test_withdrawn_rows_say_when_and_why() -> None:
+    unit = make_unit()
+    when = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    make_listing(unit, live=False, withdrawn_at=when, withdrawn_reason="Chuyển về sở")
+    address = f"{reverse('unit_listings', args=[unit.slug])}?loc=da-go"
+    page = signed_in(make_member(unit)).get(address).content.decode()
+    assert "gỡ ngày 02/03/2026" in page
+    assert "Chuyển về sở" in page
+    assert "người phê duyệt niêm yết lại" in page
