@@ -8,8 +8,9 @@ class HomeConfig(AppConfig):
     verbose_name = _("Đơn vị và con người")
 
     def ready(self) -> None:
-        from home import chooser_rendering, person_names, signal_handlers  # noqa: F401 -- importing connects the receivers
+        from home import admin_words, chooser_rendering, person_names, signal_handlers  # noqa: F401 -- importing connects the receivers
 
+        admin_words.install()
         chooser_rendering.install()
         person_names.install()
 

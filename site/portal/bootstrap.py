@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from wagtail.models import Collection, GroupApprovalTask, Page, Site, Workflow
 
+from home.admin_words import name_permissions
 from home.groups import ensure_groups
 from home.models import HomePage
 from home.unit_csv import shipped_units
@@ -83,6 +84,7 @@ def tidy_wagtail_rows() -> None:
     unused.delete()
     Page.objects.filter(depth=1, title="Root").update(title="Gốc", draft_title="Gốc")
     Collection.objects.filter(depth=1, name="Root").update(name="Tất cả")
+    name_permissions()
 
 
 def _site_address() -> tuple[str, int]:
