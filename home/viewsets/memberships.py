@@ -41,6 +41,7 @@ STATES = [("current", _("Đang làm")), ("over", _("Đã thôi")), ("coming", _(
 class _MembershipForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["valid_until"].help_text = _("Ngày cuối vẫn còn quyền. Bỏ trống nếu chưa biết.")
         if not is_administrator(self.for_user):
             self.fields["role"].choices = [(Role.EDITOR.value, Role.EDITOR.label)]
 
@@ -126,6 +127,7 @@ def _day(field: str) -> Callable[[Membership], str]:
 
 
 class MembershipIndexView(generic.IndexView):
+    page_title = _("Người")
     add_item_label = _("Mời người mới")
 
     @cached_property
@@ -159,7 +161,7 @@ class MembershipIndexView(generic.IndexView):
             buttons.append(MenuItem(_("Gửi lại thư mời"), url, icon_name="mail", priority=20))
         if not instance.is_over():
             url = reverse(f"{namespace}:end", args=(quote(instance.pk),))
-            buttons.append(MenuItem(_("Thôi từ hôm nay"), url, icon_name="circle-xmark", priority=30))
+            buttons.append(MenuItem(_("Kết thúc từ hôm nay"), url, icon_name="circle-xmark", priority=30))
         return buttons
 
 
@@ -194,11 +196,17 @@ class InviteView(generic.CreateView):
 
 
 class MembershipEditView(generic.EditView):
+    template_name = "home/admin/membership_edit.html"
     success_message = _("Đã lưu %(object)s.")
     can_delete = False
 
     def get_page_subtitle(self) -> str:
         return str(self.object)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        namespace = self.index_url_name.split(":")[0]
+        end_url = "" if self.object.is_over() else reverse(f"{namespace}:end", args=(quote(self.object.pk),))
+        return super().get_context_data(**kwargs) | {"end_url": end_url}
 
 
 class MembershipActionView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdminTemplateMixin, TemplateView):
@@ -234,17 +242,20 @@ class MembershipActionView(PermissionCheckedMixin, BaseObjectMixin, WagtailAdmin
 
 
 class EndMembershipView(MembershipActionView):
-    page_title = _("Thôi từ hôm nay")
+    page_title = _("Kết thúc từ hôm nay")
     header_icon = "circle-xmark"
-    question = _("Người này mất quyền ngay, và bị đăng xuất nếu không còn vai trò nào khác. Thôi từ hôm nay?")
-    button = _("Thôi từ hôm nay")
+    question = _("Người này mất quyền ngay, và bị đăng xuất nếu không còn vai trò nào khác. Kết thúc ngay?")
+    button = _("Kết thúc từ hôm nay")
     serious = True
 
     def act(self) -> str:
         if self.object.user_id == self.request.user.pk and not is_administrator(self.request.user):
             raise PermissionDenied
         end_membership(membership=self.object, ended_by=self.request.user)
-        return gettext("%(person)s đã thôi từ hôm nay.") % {"person": self.object.person_name}
+        return gettext("%(person)s đã hết quyền ở %(unit)s từ bây giờ.") % {
+            "person": self.object.person_name,
+            "unit": self.object.unit,
+        }
 
 
 class ReinviteView(MembershipActionView):

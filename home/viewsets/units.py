@@ -23,9 +23,14 @@ from search.text import fold
 ACTIVE = [("active", _("Đang hoạt động")), ("ended", _("Đã kết thúc"))]
 
 
+MAX_QUERY = 200
+MAX_WORDS = 12
+"""Longer names there are none; without bounds a long paste makes a query that the database refuses."""
+
+
 def named_like(queryset: QuerySet[Any], words: str) -> QuerySet[Any]:
     """Units by name, old name or code, accents optional."""
-    for word in fold(words).split():
+    for word in fold(words[:MAX_QUERY]).split()[:MAX_WORDS]:
         queryset = queryset.filter(search_key__contains=word)
     return queryset
 
@@ -111,10 +116,10 @@ class UnitViewSet(ScopedSnippetViewSet):
                     FieldPanel("email"),
                     FieldPanel("website"),
                     FieldPanel("complaints_address"),
-                    FieldPanel("notes_need_approval"),
                 ],
-                heading=_("Liên hệ và duyệt"),
+                heading=_("Liên hệ"),
             ),
+            MultiFieldPanel([FieldPanel("notes_need_approval")], heading=_("Duyệt")),
             MultiFieldPanel(
                 [
                     FieldPanel("name"),

@@ -223,3 +223,35 @@ def test_withdrawn_rows_say_when_and_why() -> None:
     assert "gỡ ngày 02/03/2026" in page
     assert "Chuyển về sở" in page
     assert "người phê duyệt niêm yết lại" in page
+
+
+# People ---------------------------------------------------------------------------------------------------------------
+
+
+def test_ending_now_is_in_the_row_and_on_the_page_and_takes_the_right_at_once() -> None:
+    unit = make_unit()
+    editor = make_member(unit)
+    membership = editor.memberships.get()
+    approver, theirs = signed_in(make_member(unit, Role.APPROVER)), signed_in(editor)
+    end = reverse("membership:end", args=[membership.pk])
+    for page in (reverse("membership:index"), reverse("membership:edit", args=[membership.pk])):
+        text = approver.get(page).content.decode()
+        assert "Kết thúc từ hôm nay" in text
+        assert end in text
+    assert theirs.get(reverse("unit_listings", args=[unit.slug])).status_code == 200
+    assert approver.post(end).status_code == 302
+    assert theirs.get(reverse("unit_listings", args=[unit.slug])).status_code in (302, 404)
+    assert end not in approver.get(reverse("membership:edit", args=[membership.pk])).content.decode()
+
+
+def test_an_editor_of_a_unit_reads_nothing_of_approval() -> None:
+    unit = make_unit()
+    address = reverse("wagtailsnippets_home_unit:edit", args=[unit.pk])
+    assert (
+        "Ghi chú riêng phải được duyệt"
+        in signed_in(make_member(unit, Role.APPROVER)).get(address).content.decode()
+    )
+    page = signed_in(make_member(unit)).get(address).content.decode()
+    assert "Liên hệ" in page
+    assert "Ghi chú riêng phải được duyệt" not in page
+    assert ">Duyệt<" not in page
