@@ -7,6 +7,7 @@ of edit addresses follow the same policy. The test that attacks all admin addres
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin.utils import unquote
@@ -36,11 +37,25 @@ def object_or_404(queryset: models.QuerySet[Any], pk: Any) -> Any:
     """One row of what this person may see; a foreign, a missing and a senseless key look the same."""
     try:
         found = queryset.filter(pk=pk).first()
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise Http404 from error
     if found is None:
         raise Http404
     return found
+
+
+MAX_KEY = 2**63 - 1
+
+
+def database_keys(texts: Iterable[str]) -> list[int]:
+    """Keys out of an address, as numbers that a database can hold; anything else is not found."""
+    try:
+        keys = [int(text) for text in texts]
+    except ValueError as error:
+        raise Http404 from error
+    if any(abs(key) > MAX_KEY for key in keys):
+        raise Http404
+    return keys
 
 
 def save_on_purpose(view: Any) -> None:
@@ -179,10 +194,7 @@ class ScopedChooserView:
         return object_or_404(self._visible(), pk)
 
     def get_objects(self, pks: list[Any]) -> models.QuerySet[Any]:
-        try:
-            return self._visible().filter(pk__in=[int(pk) for pk in pks])
-        except ValueError as error:
-            raise Http404 from error
+        return self._visible().filter(pk__in=database_keys(pks))
 
     def can_create(self) -> bool:
         return False
@@ -235,10 +247,7 @@ class ScopedObjects:
         queryset = policy.scope(request.user, self.permission_action)
         keys = request.GET.getlist("id")
         if "all" not in keys:
-            try:
-                queryset = queryset.filter(pk__in=[int(key) for key in keys])
-            except ValueError as error:
-                raise Http404 from error
+            queryset = queryset.filter(pk__in=database_keys(keys))
         found = list(queryset)
         if not found:
             raise Http404

@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from home.enums import Role
 from home.models.units import Unit
 
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+"""A year beyond these is a slip of the keyboard, and reckoning with it leaves the calendar."""
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, on: date | None = None) -> MembershipQuerySet:
@@ -54,6 +57,10 @@ class Membership(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        for field in ("valid_from", "valid_until"):
+            day = getattr(self, field)
+            if day and not EARLIEST <= day <= LATEST:
+                raise ValidationError({field: _("Ngày này nằm ngoài khoảng cho phép (năm 2000 đến 2199).")})
         # The day before the first one is allowed: so ends a membership on the day on which it began.
         if self.valid_until and self.valid_from and self.valid_until < self.valid_from - timedelta(days=1):
             raise ValidationError({"valid_until": _("Ngày kết thúc đứng trước ngày bắt đầu.")})

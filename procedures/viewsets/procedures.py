@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
-from home.scoped_views import object_or_404
+from home.scoped_views import database_keys, object_or_404
 from home.viewsets.units import named_like
 from procedures.models import ProcedurePage
 
@@ -59,7 +59,7 @@ class ProcedureChosenView(ChosenView):
 
 class ProcedureChosenMultipleView(ChosenMultipleView):
     def get_objects(self, pks: list[str]) -> QuerySet[ProcedurePage]:
-        return choosable().filter(pk__in=[pk for pk in pks if pk.isdecimal()])
+        return choosable().filter(pk__in=database_keys(pks))
 
 
 class ProcedureChooserViewSet(ChooserViewSet):

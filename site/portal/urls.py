@@ -1,6 +1,8 @@
 """All addresses of the portal. Each app brings its own public ones; the page tree answers last."""
 
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -9,7 +11,16 @@ from home.views.icons import favicon
 from portal import health
 from portal.sitemaps import robots, sitemap_index, sitemap_part
 
+
+def not_here(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpResponse:
+    raise Http404
+
+
 urlpatterns = [
+    # Wagtail's test of the page for errors: an alarm that every login could ring.
+    path("admin/failwhale/", not_here),
+    # Its English sign-in page; there is one door.
+    path("_util/login/", RedirectView.as_view(pattern_name="wagtailadmin_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     path("tai-lieu/", include(wagtaildocs_urls)),
     path("healthz", health.healthz, name="healthz"),

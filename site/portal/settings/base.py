@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
+    "portal.security.TooLargeMiddleware",
     "procedures.editing.middleware.PublishRefusedMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]

@@ -1,0 +1,96 @@
+"""What nobody types by accident: the admin answers with a page, never with an error of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from home.enums import PortalGroup, Role
+from tests.factories.catalogue import make_listing, make_procedure
+from tests.factories.people import make_member, make_user
+from tests.factories.units import make_unit
+
+pytestmark = pytest.mark.django_db
+
+MANY = "+".join(["xa"] * 1500)
+HUGE = "9" * 25
+
+
+@pytest.fixture
+def admin() -> Client:
+    """Errors stay errors: the test client raises what a server would answer with 500."""
+    unit = make_unit()
+    make_listing(unit, make_procedure())
+    client = Client()
+    client.force_login(make_user(PortalGroup.ADMINISTRATOR, is_superuser=True))
+    return client
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/don-vi/",
+        "/admin/don-vi/results/",
+        "/admin/chon-don-vi/results/",
+        "/admin/trang-niem-yet/",
+        "/admin/trang-niem-yet/results/",
+        "/admin/chon-thu-tuc/results/",
+    ],
+)
+def test_a_long_paste_into_a_search(admin: Client, path: str) -> None:
+    assert admin.get(f"{path}?q={MANY}").status_code == 200
+
+
+def test_the_words_that_count_still_narrow(admin: Client) -> None:
+    make_unit("Xã Khác Hẳn")
+    page = admin.get("/admin/don-vi/?q=khac+han").content.decode()
+    assert "Xã Khác Hẳn" in page
+    assert admin.get("/admin/don-vi/?q=khac+nua").content.decode().count("Xã Khác Hẳn") == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/admin/chon-don-vi/chosen-multiple/?id={HUGE}",
+        f"/admin/chon-don-vi/chosen/{HUGE}/",
+        f"/admin/chon-thu-tuc/chosen-multiple/?id={HUGE}",
+        f"/admin/chon-thu-tuc/chosen/{HUGE}/",
+        f"/admin/bulk/home/unit/delete/?id={HUGE}",
+        f"/admin/bulk/procedures/listing/delete/?id={HUGE}",
+        f"/admin/bulk/auth/user/delete/?id={HUGE}",
+        f"/admin/bulk/wagtailcore/page/publish/?id={HUGE}",
+        f"/admin/choose-page/chosen-multiple/?id={HUGE}",
+        f"/admin/don-vi/edit/{HUGE}/",
+        f"/admin/nguoi/edit/{HUGE}/",
+        "/admin/failwhale/",
+    ],
+)
+def test_no_such_thing(admin: Client, path: str) -> None:
+    assert admin.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("0001-01-01", "0001-01-01"), ("2026-01-01", "9999-12-31"), ("9999-12-31", "")]
+)
+def test_days_beyond_any_use(first: str, last: str) -> None:
+    unit = make_unit()
+    client = Client()
+    client.force_login(make_member(unit, Role.APPROVER))
+    data: dict[str, Any] = {
+        "email": "moi@mau.example",
+        "unit": unit.pk,
+        "role": "editor",
+        "valid_from": first,
+        "valid_until": last,
+    }
+    page = client.post("/admin/nguoi/new/", data)
+    assert page.status_code == 200
+    assert "Ngày này nằm ngoài khoảng cho phép" in page.content.decode()
+
+
+def test_one_door(client: Client) -> None:
+    answer = client.get("/_util/login/?next=/admin/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/admin/login/")
