@@ -6,11 +6,12 @@ Pure: works on folded names (`Unit.search_key`). Words for the kind of unit ("x�
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from search.text import fold
+from search.text import fold, one_spelling
 
 _OFFICE: Final = re.compile(
     r"^(?:ubnd|uy ban nhan dan|uy ban|hdnd|bo phan mot cua|trung tam phuc vu hanh chinh cong)\s+(?=\S)"
@@ -19,6 +20,8 @@ _KIND: Final = re.compile(
     r"^(?:xa|phuong|thi tran|thi xa|thanh pho|huyen|so|ban|tt\.?|tx\.?|tp\.?|p\.?|x\.?|h\.?)\s+(?=\S)"
 )
 _SHORTENED: Final = (("tt ", "thi tran "), ("tx ", "thi xa "), ("tp ", "thanh pho "))
+_JOINING: Final = frozenset({"o", "tai", "thuoc", "ve"})
+"""Words that lead to a place: "kết hôn ở Cẩm Bình"."""
 _NOISE: Final = re.compile(r"[^0-9a-z]+")
 
 
@@ -73,6 +76,27 @@ def best_fit(query: Wanted, search_key: str) -> tuple[Fit, int]:
     return min(fits, default=(Fit.NONE, 0))
 
 
+def names_of(search_key: str) -> set[str]:
+    """Every name of a unit, each with and without the word for its kind."""
+    names = {_plain(name) for name in search_key.split(" | ")}
+    return names | {_KIND.sub("", name) for name in names}
+
+
+def split_place(text: str, known: Mapping[str, object]) -> tuple[str, str] | None:
+    """("ket hon", "cam binh") of "kết hôn ở Cẩm Bình": words, and the name in `known` (`names_of`) that ends or begins them.
+
+    The longest name wins; None where no name stands there, or nothing but a name.
+    """
+    words = fold(text).split()
+    for size in range(len(words) - 1, 0, -1):
+        for place, rest in ((words[-size:], words[:-size]), (words[:size], words[size:])):
+            query = wanted(" ".join(place))
+            said = [word for word in rest if word not in _JOINING] if rest[-1] in _JOINING else rest
+            if query.full in known and said:
+                return " ".join(said), query.full
+    return None
+
+
 def _has_words(query: str, name: str) -> bool:
     words, known = query.split(), name.split()
     if not words:
@@ -82,4 +106,4 @@ def _has_words(query: str, name: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " ".join(_NOISE.sub(" ", text).split())
+    return one_spelling(" ".join(_NOISE.sub(" ", text).split()))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from home.enums import COMMUNE_KINDS, UnitKind
 from home.model_fields import lines
 from home.models import Unit
-from home.unit_finding import Fit, best_fit, wanted
+from home.unit_finding import Fit, best_fit, names_of, split_place, wanted
 from home.unit_names import merged_words, without_kind
 from home.vietnamese_order import vietnamese_key
 from search.text import fold
@@ -46,6 +46,8 @@ class Found:
     unit: Unit
     fit: Fit
     why: str
+    is_named: bool = True
+    """By its name of today, a whole former name, or the beginning of a former unit's; not by some words of an old name."""
 
 
 _SHORT = {"Thành phố ": "TP. ", "Thị xã ": "TX. ", "Huyện ": ""}
@@ -111,11 +113,26 @@ def find_units(text: str) -> list[Found]:
         hits, key=lambda hit: (hit[0], not hit[2].is_active(), hit[1], vietnamese_key(hit[2].name))
     ):
         if unit.is_active():
-            found.setdefault(unit.pk, Found(unit, fits, _why(unit, _old_name(unit, place))))
+            formerly = _old_name(unit, place)
+            is_named = not formerly or fits is Fit.SAME
+            found.setdefault(unit.pk, Found(unit, fits, _why(unit, formerly), is_named))
             continue
         for heir in _living(unit.pk, heirs, units):
-            found.setdefault(heir.pk, Found(heir, fits, _why(heir, unit.name)))
+            found.setdefault(heir.pk, Found(heir, fits, _why(heir, unit.name), fits < Fit.WORDS))
     return list(found.values())[:MAX_FOUND]
+
+
+def place_in(text: str) -> tuple[str, list[Found]] | None:
+    """What was typed without the unit that it names at its end or beginning, and that unit; a former one by its heirs."""
+    known = {
+        name: True for key in Unit.objects.values_list("search_key", flat=True) for name in names_of(key)
+    }
+    split = split_place(text, known)
+    if split is None:
+        return None
+    rest, place = split
+    found = [item for item in find_units(place) if item.fit is Fit.SAME]
+    return (rest, found) if found else None
 
 
 def _living(pk: int, heirs: dict[int, list[int]], units: dict[int, Unit]) -> list[Unit]:

@@ -177,7 +177,7 @@ def unit_page(*, request: HttpRequest, unit: Unit, **_other: Any) -> dict[str, A
     First stand the procedures that the editors chose for the home page, in their order.
     """
     rows = Listing.objects.live().filter(unit=unit).values_list(*_LISTED)
-    rank = _most_needed()
+    rank = most_needed()
     ordered = sorted(rows, key=lambda row: (rank.get(row[0], len(rank)), vietnamese_key(row[2])))
     fields: defaultdict[tuple[str, str], UnitField] = defaultdict(lambda: UnitField("", ""))
     catalogue = reverse("unit_catalogue", args=[unit.slug])
@@ -211,7 +211,7 @@ _LISTED = (
 )  # fmt: skip
 
 
-def _most_needed() -> dict[int, int]:
+def most_needed() -> dict[int, int]:
     """Procedure → its place in the editors' choice."""
     chosen = HomePage.objects.live().values_list("most_needed", flat=True).first()
     return {value.get("page") or 0: n for n, value in enumerate(_raw(chosen))} if chosen else {}

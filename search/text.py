@@ -11,6 +11,8 @@ import unicodedata
 
 _D = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
 _WORD = re.compile(r"[0-9a-z]+(?:[./-][0-9a-z]+)*")
+# Only where both spellings stand for one word (kí, ký; quí, quý): "tay" and "tai" are two.
+_FINAL_Y = re.compile(r"(?<![0-9a-z])([hklmstv]|qu|)y(?![0-9a-z])")
 
 
 def fold(text: str) -> str:
@@ -23,3 +25,8 @@ def fold(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Folded words of `text`; codes and document numbers (1.004194, 163/qd-btp) stay whole."""
     return _WORD.findall(fold(text))
+
+
+def one_spelling(folded: str) -> str:
+    """Folded text with i for the y that is written either way: "dang ky" and "dang ki" meet. For finding, never for show."""
+    return _FINAL_Y.sub(r"\1i", folded)

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from home.desk_hours import HoursView, hours_view, portal_calendar
 from home.models import Desk, Subject, Unit
-from home.unit_lists import Found, find_units
+from home.unit_lists import Found, find_units, place_in
 from procedures.catalogue_filters import CatalogueFilters
 from procedures.finding import Words, code_in, fewer_words, found, nearest_subjects, ranked, words_of
+from procedures.home_sections import most_needed
 from procedures.models import Listing, ProcedurePage
 from procedures.models.catalogue import ProcedureQuerySet
 from procedures.presenters.facets import Facet, FacetLink, facets, narrowed
@@ -65,6 +66,10 @@ class CatalogueView:
     unit: Unit | None = None
     units: tuple[UnitHit, ...] = ()
     number_of_units: int = 0
+    units_first: bool = False
+    """Units whose own name was typed stand above the procedures."""
+    place: Unit | None = None
+    """The unit that was named beside the procedure: "kết hôn Cẩm Bình"."""
     units_query: str = ""
     """The query string that shows all units found."""
     nothing: NothingFound | None = None
@@ -91,17 +96,21 @@ def catalogue_view(
         listed = Listing.objects.live().filter(unit=unit, procedure=OuterRef("pk"))
         public = public.filter(Exists(listed))
     candidates, words = found(public, filters.q)
-    shown = narrowed(candidates, filters)
-    paginator = Paginator(
-        ranked(shown, words)
-        .select_related("subject")
-        .defer("steps", "cases", "results", "conditions", "search_description"),
-        PER_PAGE,
-    )
-    page = paginator.get_page(filters.page)
     units = find_units(filters.q) if with_units and filters.q else []
+    place: Unit | None = None
+    if with_units and not unit and not units and not words.is_empty and candidates.query.is_empty():
+        candidates, words, units = _of_place(public, filters.q) or (candidates, words, units)
+        place = units[0].unit if len(units) == 1 else None
+    shown = narrowed(candidates, filters)
+    paginator = Paginator(ranked(shown, words, needed=most_needed() if filters.q else ()), PER_PAGE)
+    page = paginator.get_page(filters.page)
     best = _by_code(filters.q, unit=unit, words=words) if page.number == 1 else None
-    rows = [] if filters.kind == "don-vi" else list(page.object_list)
+    rows = [] if filters.kind == "don-vi" else _pages(list(page.object_list))
+    listed_there = (
+        Listing.objects.live().filter(unit=place, procedure__in=rows).values_list("procedure", flat=True)
+        if place
+        else ()
+    )
     has_nothing = not rows and not best and not units
     on = (
         facets(candidates, filters)
@@ -112,7 +121,13 @@ def catalogue_view(
         on = (_kinds(filters, paginator.count, len(units)), *on)
     return CatalogueView(
         filters=filters,
-        hits=hits([row for row in rows if not best or row.code != best.code], words, unit=unit),
+        hits=hits(
+            [row for row in rows if not best or row.code != best.code],
+            words,
+            unit=unit,
+            place=place,
+            listed=set(listed_there),
+        ),
         best=best,
         total=paginator.count,
         page=page,
@@ -124,11 +139,33 @@ def catalogue_view(
         if filters.kind != "thu-tuc"
         else (),
         number_of_units=len(units),
+        units_first=any(item.is_named for item in units),
+        place=place,
         units_query=filters.query(kind="don-vi"),
         nothing=_nothing(public, filters, words, help_desk=help_desk) if has_nothing else None,
         subject=subject.name if subject else "",
         keep=tuple((name, value) for name, value in filters.pairs() if name in form_keeps),
     )
+
+
+def _pages(keys: Sequence[int]) -> list[ProcedurePage]:
+    """In the order of the keys. One query."""
+    pages = (
+        ProcedurePage.objects.select_related("subject")
+        .defer("steps", "cases", "results", "conditions", "search_description")
+        .in_bulk(keys)
+    )
+    return [pages[key] for key in keys if key in pages]
+
+
+def _of_place(public: ProcedureQuerySet, text: str) -> tuple[ProcedureQuerySet, Words, list[Found]] | None:
+    """A procedure and a place typed together; None where the words are not that."""
+    split = place_in(text)
+    if split is None:
+        return None
+    rest, units = split
+    candidates, words = found(public, rest)
+    return (candidates, words, units) if not words.is_empty and not candidates.query.is_empty() else None
 
 
 def _kinds(filters: CatalogueFilters, procedures: int, units: int) -> Facet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -17,7 +17,7 @@ from procedures.finding import Words
 from procedures.mapping import channels_of
 from procedures.models import ProcedurePage
 from procedures.short_facts import short_fee, short_time
-from search.text import fold
+from search.text import fold, one_spelling
 
 _WORD = re.compile(r"[^\W_]+(?:[./-][^\W_]+)*")
 
@@ -32,12 +32,29 @@ class Hit:
     """An everyday name that has the words where the title has not."""
 
 
-def hits(procedures: Iterable[ProcedurePage], words: Words, *, unit: Unit | None = None) -> tuple[Hit, ...]:
-    return tuple(hit(page, words, unit=unit) for page in procedures)
+def hits(
+    procedures: Iterable[ProcedurePage],
+    words: Words,
+    *,
+    unit: Unit | None = None,
+    place: Unit | None = None,
+    listed: Collection[int] = (),
+) -> tuple[Hit, ...]:
+    """`place`: the unit that was named beside the procedure; `listed`: what it lists."""
+    return tuple(
+        hit(page, words, unit=place if page.pk in listed else unit, place=place) for page in procedures
+    )
 
 
-def hit(page: ProcedurePage, words: Words, *, unit: Unit | None = None, with_fee: bool = False) -> Hit:
-    """`page` with its subject; `unit`: whose listing the link leads to."""
+def hit(
+    page: ProcedurePage,
+    words: Words,
+    *,
+    unit: Unit | None = None,
+    place: Unit | None = None,
+    with_fee: bool = False,
+) -> Hit:
+    """`page` with its subject; `unit`: whose listing the link leads to; `place`: for whom the common page opens."""
     channels = channels_of(page)
     meta = (
         level_words(page),
@@ -48,13 +65,17 @@ def hit(page: ProcedurePage, words: Words, *, unit: Unit | None = None, with_fee
     )
     return Hit(
         title=marked(page.title, words),
-        url=reverse("listing", args=[unit.slug, page.code])
-        if unit
-        else reverse("procedure", args=[page.code]),
+        url=_address(page.code, unit, place),
         code=page.code,
         meta=tuple(said for said in meta if said),
         also=_other_name(page, words),
     )
+
+
+def _address(code: str, unit: Unit | None, place: Unit | None) -> str:
+    if unit is not None:
+        return reverse("listing", args=[unit.slug, code])
+    return reverse("procedure", args=[code]) + (f"?don-vi={place.slug}" if place else "")
 
 
 def _sentence(words: str) -> str:
@@ -99,7 +120,7 @@ def marked(text: str, words: Words) -> SafeString:
 def _is_asked(word: str, words: Words) -> bool:
     if not words.words:
         return False
-    folded = fold(word)
+    folded = one_spelling(fold(word))
     return folded in words.words or (words.last_is_open and folded.startswith(words.words[-1]))
 
 
@@ -114,4 +135,4 @@ def _other_name(page: ProcedurePage, words: Words) -> SafeString | None:
 
 
 def _stands_in(text: str, word: str) -> bool:
-    return any(fold(match[0]).startswith(word) for match in _WORD.finditer(text))
+    return any(one_spelling(fold(match[0])).startswith(word) for match in _WORD.finditer(text))

@@ -755,10 +755,10 @@ def fill(unit: Unit, number: int) -> None:
     ("address", "queries"),
     [
         ("/thu-tuc/", 7),
-        ("/thu-tuc/?q=dong", 9),
+        ("/thu-tuc/?q=dong", 10),
         ("/thu-tuc/?don-vi=xa-cam-thu", 9),
         ("/don-vi/xa-cam-thu/thu-tuc/", 8),
-        ("/tim-kiem/?q=dong", 10),
+        ("/tim-kiem/?q=dong", 11),
         ("/tim-kiem/", 2),
     ],
 )
