@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext
 from wagtail.log_actions import log
 
-from home.enums import PortalGroup, Role
+from home.enums import SAMPLE_ACCOUNTS, PortalGroup, Role
 from home.models import Membership, Unit
 
 
@@ -121,6 +122,14 @@ def end_membership(*, membership: Membership, ended_by: Any = None) -> None:
         membership.valid_until = membership.valid_from - timedelta(days=1)
     membership.save(update_fields=["valid_until"])
     log(membership, "portal.membership.end", user=ended_by, content_changed=True)
+
+
+def other_administrators(user: Any) -> Any:
+    """Those who could still let people in, were this one gone."""
+    people = get_user_model().objects.filter(is_active=True).exclude(pk=user.pk)
+    if not settings.PORTAL_DEMO:
+        people = people.exclude(groups__name=SAMPLE_ACCOUNTS)
+    return people.filter(Q(is_superuser=True) | Q(groups__name=PortalGroup.ADMINISTRATOR)).distinct()
 
 
 def sync_unit_staff(*users: Any) -> int:

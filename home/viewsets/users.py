@@ -15,8 +15,9 @@ from wagtail.users.views import bulk_actions
 from wagtail.users.views.bulk_actions.assign_role import RoleForm
 from wagtail.users.views.users import CreateView, EditView, UserViewSet
 
-from home.enums import PROVINCE_GROUPS
-from home.memberships import accounts_with
+from home.enums import PROVINCE_GROUPS, PortalGroup
+from home.memberships import accounts_with, other_administrators
+from home.permissions import is_administrator
 
 User = get_user_model()
 
@@ -63,7 +64,22 @@ class PortalUserCreationForm(_PortalUserForm, UserCreationForm):
 
 
 class PortalUserEditForm(_PortalUserForm, UserEditForm):
-    pass
+    def clean(self) -> dict[str, Any] | None:
+        """The last administrator stays one: nobody could make another from within the portal."""
+        data = super().clean()
+        person = get_user_model().objects.get(pk=self.instance.pk)
+        if is_administrator(person) and not other_administrators(person).exists():
+            values = self.cleaned_data
+            groups = {group.name for group in [*values.get("groups", ()), *self._kept]}
+            superuser = values.get("is_superuser", person.is_superuser)
+            active = values.get("is_active", person.is_active)
+            if not active or not (superuser or PortalGroup.ADMINISTRATOR.value in groups):
+                raise ValidationError(
+                    _(
+                        "Đây là quản trị viên duy nhất: hãy giao quyền Quản trị cổng cho một người khác trước khi bỏ quyền này."
+                    )
+                )
+        return data
 
 
 class PortalUserCreateView(CreateView):

@@ -317,6 +317,32 @@ def test_portal_administrator_gives_province_groups_only() -> None:
     assert not person.groups.filter(pk=strong.pk).exists()
 
 
+def test_the_last_administrator_stays_one() -> None:
+    last = make_user(PortalGroup.ADMINISTRATOR)
+    client = signed_in(last)
+    edit = reverse("wagtailusers_users:edit", args=[last.pk])
+    administrators = Group.objects.get(name=PortalGroup.ADMINISTRATOR)
+    page = client.post(edit, user_form(last, groups=[]))
+    assert "Đây là quản trị viên duy nhất" in page.content.decode()
+    assert client.post(edit, user_form(last, groups=[administrators.pk])).status_code == 302
+    for action in ("delete", "set_active_state", "assign_role"):
+        url = reverse("wagtail_bulk_action", args=["auth", "user", action])
+        inspectors = Group.objects.get(name=PortalGroup.INSPECTOR)
+        client.post(f"{url}?id={last.pk}", {"mark_as_active": "False", "role": inspectors.pk})
+        client.post(f"{url}?id=all", {"mark_as_active": "False", "role": inspectors.pk})
+    client.post(reverse("wagtailusers_users:delete", args=[last.pk]))
+    last = User.objects.get(pk=last.pk)
+    assert last.is_active
+    assert last.groups.filter(pk=administrators.pk).exists()
+
+    # A colleague who cannot sign in is none; with a real one it is a free choice.
+    colleague = make_user(PortalGroup.ADMINISTRATOR, is_active=False)
+    assert client.post(edit, user_form(last, groups=[])).status_code == 200
+    User.objects.filter(pk=colleague.pk).update(is_active=True)
+    assert client.post(edit, user_form(last, groups=[])).status_code == 302
+    assert not last.groups.filter(pk=administrators.pk).exists()
+
+
 @pytest.mark.parametrize("group", [PortalGroup.CONTROLLER, PortalGroup.CURATOR, PortalGroup.INSPECTOR, None])
 def test_accounts_are_for_administrators(group: PortalGroup | None) -> None:
     user = make_user(group) if group else make_member(make_unit(), Role.APPROVER)
