@@ -6,4 +6,6 @@ class PortalConfig(AppConfig):
     verbose_name = "Cổng"
 
     def ready(self) -> None:
-        from portal import checks  # noqa: F401 -- importing registers the checks
+        from portal import checks, safe_exports  # noqa: F401 -- importing registers the checks
+
+        safe_exports.install()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from wagtail.log_actions import log
 
 from home.enums import PortalGroup, Role
+from portal.safe_exports import FORMULA_STARTS
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.people import make_member, make_user
 from tests.factories.units import make_unit
@@ -88,6 +92,18 @@ def test_days_beyond_any_use(first: str, last: str) -> None:
     page = client.post("/admin/nguoi/new/", data)
     assert page.status_code == 200
     assert "Ngày này nằm ngoài khoảng cho phép" in page.content.decode()
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "  =", "\t=", "\uff1d"])
+def test_no_formula_in_a_downloaded_report(admin: Client, start: str) -> None:
+    title = f'{start}HYPERLINK("https://xau.example")'
+    page = make_procedure("Thủ tục thường")
+    log(page, "wagtail.edit", title=title)
+    answer = admin.get("/admin/reports/site-history/?export=csv")
+    content = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]  # a streamed file
+    cells = [cell for row in csv.reader(StringIO(content, newline="")) for cell in row]
+    assert any(cell.endswith(title) for cell in cells), content
+    assert not [cell for cell in cells if cell.lstrip(" ").startswith(FORMULA_STARTS)]
 
 
 def test_one_door(client: Client) -> None:
