@@ -1,4 +1,4 @@
-"""What is not there: 404, 410 and 500 in the portal's dress, each with a way on."""
+"""What is not there or not allowed: 400, 403, 404, 410 and 500 in the portal's dress, each with a way on."""
 
 from __future__ import annotations
 
@@ -41,6 +41,33 @@ def server_error(request: HttpRequest) -> HttpResponse:
     except Exception:  # whatever else went wrong: the first error is already logged
         page = LAST_RESORT
     return HttpResponse(page, status=500)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _refused(
+        400, _("Yêu cầu không hợp lệ"), _("Cổng không đọc được yêu cầu này. Hãy mở lại từ trang đầu.")
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _refused(
+        403, _("Không có quyền xem trang này"), _("Trang này chỉ dành cho người được giao quyền.")
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Mostly a page that lay open for too long, or a browser without cookies."""
+    return _refused(
+        403,
+        _("Chưa gửi được"),
+        _("Trang đã mở quá lâu hoặc trình duyệt chặn cookie. Hãy quay lại, tải lại trang rồi gửi lần nữa."),
+    )
+
+
+def _refused(status: int, heading: str, text: str) -> HttpResponse:
+    """Like the 500, it asks nothing of the request: its very host may be what is refused."""
+    template = Engine.get_default().get_template("refused.html")
+    return HttpResponse(template.render(Context({"heading": heading, "text": text})), status=status)
 
 
 def _ways_on(path: str) -> list[Link]:

@@ -213,7 +213,8 @@ def _reading_of_line(line: bytes, home: str) -> Reading:
         raw = json.loads(line)
     except UnicodeDecodeError:
         return Reading(None, "Dòng không phải văn bản UTF-8.")
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
+        # ValueError: also a number of more digits than Python reads.
         return Reading(None, "Dòng không phải JSON đúng cú pháp.")
     return read_record(raw, home=home)
 

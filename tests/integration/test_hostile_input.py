@@ -7,10 +7,12 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import get_resolver
 from wagtail.log_actions import log
 
 from home.enums import PortalGroup, Role
+from home.views.errors import permission_denied
 from portal.safe_exports import FORMULA_STARTS
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.people import make_member, make_user
@@ -104,6 +106,27 @@ def test_no_formula_in_a_downloaded_report(admin: Client, start: str) -> None:
     cells = [cell for row in csv.reader(StringIO(content, newline="")) for cell in row]
     assert any(cell.endswith(title) for cell in cells), content
     assert not [cell for cell in cells if cell.lstrip(" ").startswith(FORMULA_STARTS)]
+
+
+def test_refusals_are_in_vietnamese_and_in_the_portals_dress(
+    client: Client, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/admin/login/", {"username": "a", "password": "b"})
+    assert answer.status_code == 403
+    assert "Hãy quay lại, tải lại trang rồi gửi lần nữa." in answer.content.decode()
+    assert "home/portal.css" in answer.content.decode()
+
+    foreign = client.get("/", headers={"host": "xau.example"})
+    assert foreign.status_code == 400
+    assert "Yêu cầu không hợp lệ" in foreign.content.decode()
+    quiet = settings.LOGGING["loggers"]["django.security.DisallowedHost"]
+    assert quiet == {"handlers": ["nowhere"], "propagate": False}
+
+    denied = permission_denied(RequestFactory().get("/"), PermissionError())
+    assert denied.status_code == 403
+    assert "Không có quyền xem trang này" in denied.content.decode()
+    assert get_resolver().resolve_error_handler(403) is permission_denied
 
 
 def test_one_door(client: Client) -> None:

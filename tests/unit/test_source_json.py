@@ -559,13 +559,14 @@ def test_a_broken_line_is_a_refusal_with_its_number(tmp_path: Path) -> None:
         b"[" * 100_000,
         b"3",
         good,
+        b'{"ma": ' + b"1" * 10_000 + b"}",
     ]
     path = tmp_path / "x.jsonl"
     path.write_bytes(b"\n".join(lines))
     readings = dict(read_jsonl(path))
-    assert sorted(readings) == [1, 3, 4, 5, 6, 7, 8]
+    assert sorted(readings) == [1, 3, 4, 5, 6, 7, 8, 9]
     assert [number for number, reading in readings.items() if reading.record] == [1, 4, 8]
-    assert all(readings[number].refusal for number in (3, 5, 6, 7))
+    assert all(readings[number].refusal for number in (3, 5, 6, 7, 9))
     packed = tmp_path / "x.jsonl.gz"
     packed.write_bytes(gzip.compress(path.read_bytes()))
     assert dict(read_jsonl(packed)) == readings
