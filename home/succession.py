@@ -1,5 +1,8 @@
 """Where the address of an ended unit leads: permanently to its one successor, or to a choice among several.
 
+Former communes of one name bear their district's name in the slug (xa-cam-vinh-tp-ha-tinh-cu). The plain slug that people
+try (xa-cam-vinh) leads on as well, as long as no unit has it.
+
 Holds for every address below a unit. A view that takes a unit's slug stands under `for_living_unit`:
 
     @for_living_unit
@@ -14,12 +17,13 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from home.models import Unit
+from home.slugs import slugify_vi
 from home.unit_names import merged_words
 
 View = Callable[..., HttpResponse]
@@ -51,8 +55,16 @@ def living_heirs(unit: Unit) -> list[Unit]:
     return list(heirs.values())
 
 
-def successor_response(request: HttpRequest, unit: Unit) -> HttpResponse:
-    """What the address that was asked for gives for an ended unit; the rest of the address and its parameters are kept."""
+def namesakes(slug: str) -> list[Unit]:
+    """Ended units whose name gives this slug, though theirs is longer. One query."""
+    today = timezone.localdate()
+    longer = Unit.objects.filter(slug__startswith=f"{slug}-", active_until__lt=today).order_by("slug")
+    return [unit for unit in longer if slugify_vi(unit.name) == slug]
+
+
+def successor_response(request: HttpRequest, *units: Unit) -> HttpResponse:
+    """What the address that was asked for gives for ended units of one name; the rest of the address is kept."""
+    unit = units[0]
     match = request.resolver_match
     if match is None:
         raise Http404
@@ -62,7 +74,7 @@ def successor_response(request: HttpRequest, unit: Unit) -> HttpResponse:
     def address(heir: Unit) -> str:
         return reverse(match.view_name, kwargs={**kwargs, "slug": heir.slug}) + query
 
-    heirs = living_heirs(unit)
+    heirs = list({heir.pk: heir for ended in units for heir in living_heirs(ended)}.values())
     if len(heirs) == 1:
         return HttpResponsePermanentRedirect(address(heirs[0]))
     choices = [
@@ -88,7 +100,11 @@ def for_living_unit(view: View) -> View:
 
     @wraps(view)
     def found(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-        unit = get_object_or_404(Unit, slug=slug)
+        unit = Unit.objects.filter(slug=slug).first()
+        if unit is None:
+            if ended := namesakes(slug):
+                return successor_response(request, *ended)
+            raise Http404
         if unit.is_active():
             return view(request, unit, **kwargs)
         if unit.active_until is not None and unit.active_until < timezone.localdate():

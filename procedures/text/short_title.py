@@ -121,9 +121,15 @@ def without_repetition(text: str) -> str:
     return text
 
 
+# What is left of a numbered list where the name was taken from: ". Cấp …", "1. Công nhận …"; not "3.5 m".
+_LEAD = re.compile(r"(?:[\s.,;:–-]+|\d{1,3}[.)]\s+)+(?=\w)")
+
+
 def readable_name(name: str | None) -> str:
-    """The full name of a procedure as it is shown: one line, once, not in capitals."""
-    once = without_repetition(clean_text(name, keep_lines=True))
+    """The full name of a procedure as it is shown: one line, once, not in capitals, without the number of a list."""
+    text = clean_text(name, keep_lines=True)
+    lead = _LEAD.match(text)
+    once = without_repetition(text[lead.end() :] if lead else text)
     return sentence_case(clean_text(once)).rstrip(" .;,")
 
 

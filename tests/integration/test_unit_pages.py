@@ -125,6 +125,23 @@ def test_several_successors_are_a_choice(client: Client, province: dict[str, Uni
     assert b'href="/don-vi/phuong-tran-phu/"' in response.content
 
 
+def test_the_plain_slug_of_a_former_commune_leads_on(client: Client, province: dict[str, Unit]) -> None:
+    response = client.get("/don-vi/xa-thach-tri/?tu=qr")
+    assert (response.status_code, response.headers["Location"]) == (301, "/don-vi/xa-dong-tien/?tu=qr")
+    assert b'href="/don-vi/phuong-tran-phu/"' in client.get("/don-vi/xa-thach-van/").content
+    # Not by a beginning only, and not where a unit has the slug.
+    assert client.get("/don-vi/xa-thach/").status_code == 404
+    make_unit("Xã Thạch Trị", slug="xa-thach-tri")
+    assert client.get("/don-vi/xa-thach-tri/").status_code == 200
+
+
+def test_former_communes_of_one_name_are_a_choice(client: Client, province: dict[str, Unit]) -> None:
+    carry_on(make_unit("Xã Thạch Trị", slug="xa-thach-tri-noi-khac-cu", active_until=LAST_DAY), province["b"])
+    page = client.get("/don-vi/xa-thach-tri/").content
+    assert b'href="/don-vi/phuong-tran-phu/"' in page
+    assert b'href="/don-vi/xa-dong-tien/"' in page
+
+
 def test_successors_of_successors_count(client: Client, province: dict[str, Unit]) -> None:
     first = make_unit("Xã Cổ", slug="xa-co", active_until=date(2019, 12, 31))
     carry_on(first, Unit.objects.get(slug="xa-thach-tri-thach-ha-cu"))

@@ -108,3 +108,20 @@ def test_every_real_name_makes_a_title(real_catalogue: RealCatalogue) -> None:
     cut = [title for title in titles if title.endswith("…")]
     assert len(cut) > 500
     assert not [title for title in cut if title[-2] in " ,;:("]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (". Cấp thẻ đọc sách", "Cấp thẻ đọc sách"),
+        ("1. Công nhận thôn sạch", "Công nhận thôn sạch"),
+        ("12) Công nhận thôn sạch", "Công nhận thôn sạch"),
+        ("- 2. Công nhận thôn sạch.", "Công nhận thôn sạch"),
+        ("3.5 tấn trở lên: cấp phép", "3.5 tấn trở lên: cấp phép"),
+        ("30 ngày nghỉ", "30 ngày nghỉ"),
+        ("“Tổ quốc ghi công”: cấp bằng", "“Tổ quốc ghi công”: cấp bằng"),
+        (". ", ""),
+    ],
+)
+def test_a_name_begins_with_a_word(name: str, shown: str) -> None:
+    assert readable_name(name) == shown
