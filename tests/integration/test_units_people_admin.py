@@ -7,15 +7,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from home.enums import Role
+from home.enums import PortalGroup, Role
 from home.models import Counter
 from procedures.listings.changes import ListingChange, listings_changed
+from procedures.listings.home_panel import PROVINCE_KEY
 from procedures.models import Listing
-from tests.factories.catalogue import make_listing
-from tests.factories.people import make_member
+from tests.factories.catalogue import make_listing, make_procedure
+from tests.factories.opening import make_opening
+from tests.factories.people import make_member, make_user
 from tests.factories.units import make_counter, make_desk, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +258,43 @@ def test_an_editor_of_a_unit_reads_nothing_of_approval() -> None:
     assert "Liên hệ" in page
     assert "Ghi chú riêng phải được duyệt" not in page
     assert ">Duyệt<" not in page
+
+
+# The first page -------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_page_tells_a_unit_what_to_do() -> None:
+    unit = make_unit()
+    procedures = [make_procedure(), make_procedure(), make_procedure()]
+    make_opening()
+    make_listing(unit, procedures[0])
+    make_listing(unit, procedures[1], confirmed_hash="cu")
+    client = signed_in(make_member(unit))
+    page = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert "Phải niêm yết 3, đã niêm yết 2, còn thiếu 1 (quá hạn 1), lỗi thời 1." in page
+    assert "Niêm yết 1 thủ tục còn thiếu, 1 đã quá hạn" in page
+    assert f"{reverse('unit_listings', args=[unit.slug])}?loc=con-thieu" in page
+    assert "Xác nhận lại 1 thủ tục" in page
+    assert "hình ảnh" not in page[page.index("<main") :]
+    client.post(reverse("unit_listings", args=[unit.slug]), {"viec": "list-all"})
+    client.post(reverse("unit_listings", args=[unit.slug]), {"mot": f"confirm:{procedures[1].pk}"})
+    assert "Đơn vị đã niêm yết đủ" in client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_the_first_page_of_the_controller() -> None:
+    unit = make_unit()
+    make_procedure()
+    make_procedure("Không ai nhận", bodies="Sở Lạ", levels=())
+    make_opening()
+    cache.delete(PROVINCE_KEY)
+    page = signed_in(make_user(PortalGroup.CONTROLLER)).get(reverse("wagtailadmin_home")).content.decode()
+    cache.delete(PROVINCE_KEY)
+    assert "1 thủ tục chưa rõ đơn vị nào phải niêm yết" in page
+    assert "1 trên 1 đơn vị quá hạn niêm yết, tất cả 1 mục" in page
+    assert unit.name not in page
+
+
+def test_others_find_no_work_of_units() -> None:
+    make_unit()
+    page = signed_in(make_user(PortalGroup.CURATOR)).get(reverse("wagtailadmin_home")).content.decode()
+    assert "Việc cần làm" not in page
