@@ -33,6 +33,8 @@ KINDS: Final = ("thu-tuc", "don-vi")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 MAX_SLUG: Final = 120
+MAX_SHOWN: Final = 40
+"""Of a filter that doesn't exist, when it is named to the reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,14 @@ def parse_filters(params: Mapping[str, str]) -> CatalogueFilters:
         online=_choice(params.get("truc-tuyen", ""), ONLINE),
         kind=kind if (kind := params.get("loai", "")) in KINDS else "",
         page=_page(params.get("trang", "")),
+    )
+
+
+def without_effect(params: Mapping[str, str], used: CatalogueFilters) -> tuple[tuple[str, str], ...]:
+    """(parameter, what it said) of filters that were asked for and that no list has. `used`: what the list was filtered by."""
+    asked = ((name, clean_query(params.get(name, ""))) for name, field in PARAMETERS.items() if field != "q")
+    return tuple(
+        (name, value[:MAX_SHOWN]) for name, value in asked if value and not getattr(used, PARAMETERS[name])
     )
 
 

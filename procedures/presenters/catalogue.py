@@ -73,6 +73,8 @@ class CatalogueView:
     units_query: str = ""
     """The query string that shows all units found."""
     nothing: NothingFound | None = None
+    ignored: tuple[str, ...] = ()
+    """Filters that were asked for and that don't exist: "lĩnh vực “x”"."""
     subject: str = ""
     """The name of the field that is chosen, for titles."""
     keep: tuple[tuple[str, str], ...] = field(default=())

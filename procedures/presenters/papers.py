@@ -20,13 +20,15 @@ FOLD_FROM_PAPERS = 13
 _COMMON = re.compile(
     r"(?:moi truong hop|giay to chung|thanh phan ho so chung|ho so chung|tat ca cac truong hop)\b"
 )
+_FILE_NAME = re.compile(r"\.[A-Za-z]{3,4}$")
+"""What the source gives for a form is often the name of a file ("to-khai_01.doc"): it tells a reader nothing."""
 SHORT_NOTE = 40
 """A longer note stands below the paper's name, not beside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormLink:
-    """A form to download; without `url` the portal knows its name only."""
+    """A form to download; without `url` the portal has no file, without `name` its name was no more than a file's."""
 
     name: str
     url: str = ""
@@ -126,7 +128,7 @@ def _form(paper: Paper, version: FormVersion | None) -> FormLink | None:
         kind = version.name.rpartition(".")[2].upper() if "." in version.name else ""
         facts = ", ".join(filter(None, (kind, size_words(version.size))))
         return FormLink(name=str(version.form), url=version.get_absolute_url(), facts=facts)
-    return FormLink(name=paper.form) if paper.form else None
+    return FormLink(name="" if _FILE_NAME.search(paper.form) else paper.form) if paper.form else None
 
 
 def size_words(size: int) -> str:

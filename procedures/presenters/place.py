@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 
@@ -47,6 +48,11 @@ class ChooserView:
     choices: tuple[UnitChoice, ...] = ()
     listed_by: tuple[UnitChoice, ...] = ()
     number: int = 0
+
+    @property
+    def address(self) -> str:
+        """For paper: it can't be tapped, so it says the host too."""
+        return f"{settings.PORTAL_BASE_URL}{self.action}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from home.furniture import Furniture
 from home.models import Desk, PortalSettings, Unit
 from home.succession import for_living_unit
 from home.templatetags.portal_tags import in_text
-from procedures.catalogue_filters import CatalogueFilters, parse_filters
+from procedures.catalogue_filters import CatalogueFilters, parse_filters, without_effect
 from procedures.presenters.catalogue import CatalogueView, catalogue_view, start_fields
 from procedures.reader_unit import reader_unit
 
@@ -97,6 +98,7 @@ def _render(
     noindex: bool = False,
 ) -> HttpResponse:
     """A list under a question has no place in a search engine; its pages and fields have."""
+    view = replace(view, ignored=_ignored(request, view))
     cleared = view.filters.without("subject", "level", "audience", "online", "unit", "kind")
     context: dict[str, Any] = {
         "page_title": title,
@@ -112,6 +114,22 @@ def _render(
         else [],
     }
     return render(request, template, context)
+
+
+def _ignored(request: HttpRequest, view: CatalogueView) -> tuple[str, ...]:
+    """A filter that doesn't exist is named, so that nobody takes the whole list for the filtered one."""
+    said = {
+        "linh-vuc": _("lĩnh vực"),
+        "cap": _("cấp thực hiện"),
+        "doi-tuong": _("người làm thủ tục"),
+        "don-vi": _("đơn vị"),
+        "truc-tuyen": _("dịch vụ trực tuyến"),
+    }
+    if view.unit:
+        said.pop("don-vi")
+    return tuple(
+        f"{said[name]} “{value}”" for name, value in without_effect(request.GET, view.filters) if name in said
+    )
 
 
 def _help_desk(request: HttpRequest, filters: CatalogueFilters) -> Desk | None:

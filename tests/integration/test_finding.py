@@ -155,3 +155,28 @@ def test_many_tiny_words_ask_no_more_than_few(client: Client, django_assert_max_
         client.get("/tim-kiem/", {"q": "t h a n g i u c o d y k"})
     assert not [query for query in counted.captured_queries if "REGEXP" in query["sql"].upper()]
     assert Unit.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/thu-tuc/?linh-vuc=khongco", "lĩnh vực “khongco”"),
+        ("/thu-tuc/?cap=huyen&doi-tuong=ai", "cấp thực hiện “huyen”, người làm thủ tục “ai”"),
+        ("/thu-tuc/?don-vi=khong-co", "đơn vị “khong-co”"),
+        ("/tim-kiem/?q=cuoi&truc-tuyen=<b>", "dịch vụ trực tuyến “&lt;b&gt;”"),
+        ("/don-vi/xa-cam-thu/thu-tuc/?linh-vuc=khongco&don-vi=khac", "lĩnh vực “khongco”"),
+    ],
+)
+def test_filters_that_do_not_exist_are_named(client: Client, address: str, said: str) -> None:
+    make_listing(make_unit(name="Xã Cẩm Thử", slug="xa-cam-thu"), make_procedure("Đăng ký cưới"))
+    html = client.get(address).content.decode()
+    assert f"Không có bộ lọc {said}: danh sách" in html
+    assert len(links(client.get(address))) == 1
+
+
+@pytest.mark.parametrize(
+    "address", ["/thu-tuc/", "/thu-tuc/?cap=xa", "/thu-tuc/?linh-vuc=", "/thu-tuc/?trang=2"]
+)
+def test_filters_that_exist_are_not_complained_of(client: Client, address: str) -> None:
+    make_procedure("Đăng ký cưới")
+    assert "Không có bộ lọc" not in client.get(address).content.decode()

@@ -17,6 +17,17 @@ addEventListener("click", (event) => {
   print();
 });
 
+/* Paper can't be unfolded: everything lies open while printing, then as it was. */
+let unfolded = [];
+addEventListener("beforeprint", () => {
+  unfolded = [...document.querySelectorAll("main details:not([open])")];
+  for (const fold of unfolded) fold.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const fold of unfolded) fold.open = false;
+  unfolded = [];
+});
+
 const iso = (day) => day.toISOString().slice(0, 10);
 const weekday = (day) => (day.getUTCDay() + 6) % 7;
 const two = (number) => String(number).padStart(2, "0");
