@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from home.guarded_pages import PAGE_BULK_ACTIONS
 from home.models import Counter, Desk, Membership, MembershipLogEntry, Unit, UnitLogEntry
 from home.scoped_views import BULK_ACTIONS
 from home.viewsets import menu
@@ -23,7 +24,7 @@ for viewset in (DeskViewSet, CounterViewSet, UnitViewSet, SubjectViewSet, Calend
     register_snippet(viewset)
 
 # Later than Wagtail's own, so that these take their places.
-for action in (*BULK_ACTIONS, *USER_BULK_ACTIONS):
+for action in (*PAGE_BULK_ACTIONS, *BULK_ACTIONS, *USER_BULK_ACTIONS):
     hooks.register("register_bulk_action", action, order=1000)
 
 hooks.register("construct_main_menu", menu.arrange_menu)

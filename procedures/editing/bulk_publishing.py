@@ -8,15 +8,15 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
-from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
 from wagtail.models import Page
 
+from home.guarded_pages import PublishPages
 from procedures.editing.publishing import PublishRefused
 
 NAMED = 10
 
 
-class PublishProceduresBulkAction(PublishBulkAction):
+class PublishProceduresBulkAction(PublishPages):
     def get_execution_context(self) -> dict[str, Any]:
         self.refused: list[PublishRefused] = []
         return {**super().get_execution_context(), "refused": self.refused}

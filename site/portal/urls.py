@@ -5,8 +5,10 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
+from home.guarded_pages import ChosenPagesView, confirm_move
 from home.views.icons import favicon
 from portal import health
 from portal.sitemaps import robots, sitemap_index, sitemap_part
@@ -19,6 +21,12 @@ def not_here(request: HttpRequest, *_args: object, **_kwargs: object) -> HttpRes
 urlpatterns = [
     # Wagtail's test of the page for errors: an alarm that every login could ring.
     path("admin/failwhale/", not_here),
+    # These two name pages before they ask for the right to them.
+    path(
+        "admin/pages/<int:page_to_move_id>/move/<int:destination_id>/confirm/",
+        require_admin_access(confirm_move),
+    ),
+    path("admin/choose-page/chosen-multiple/", require_admin_access(ChosenPagesView.as_view())),
     # Its English sign-in page; there is one door.
     path("_util/login/", RedirectView.as_view(pattern_name="wagtailadmin_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
+from wagtail.documents.models import Document
 from wagtail.log_actions import log
 
 from home.enums import PortalGroup, Role
 from home.views.errors import permission_denied
 from portal.safe_exports import FORMULA_STARTS
+from procedures.models import Competence
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.people import make_member, make_user
 from tests.factories.units import make_unit
@@ -127,6 +131,62 @@ def test_refusals_are_in_vietnamese_and_in_the_portals_dress(
     assert denied.status_code == 403
     assert "Không có quyền xem trang này" in denied.content.decode()
     assert get_resolver().resolve_error_handler(403) is permission_denied
+
+
+@pytest.fixture
+def secrets() -> list[str]:
+    """Addresses that would name a draft, and a row of the table of competence."""
+    draft = make_procedure("Thủ tục MAT-CHUA-DANG", live=False)
+    row = Competence.objects.create(body="Cơ quan MAT-CHUA-DANG", priority=9999, target="unit")
+    elsewhere = draft.get_parent().get_parent()
+    return [
+        f"/admin/pages/{draft.pk}/move/{elsewhere.pk}/confirm/",
+        *(f"/admin/bulk/wagtailcore/page/{act}/?id={draft.pk}" for act in ("publish", "delete", "move")),
+        f"/admin/choose-page/chosen-multiple/?id={draft.pk}",
+        f"/admin/bulk/procedures/competence/delete/?id={row.pk}",
+    ]
+
+
+def test_titles_of_drafts_are_for_those_who_work_on_them(secrets: list[str]) -> None:
+    client = Client()
+    client.force_login(make_member(make_unit()))
+    for path in secrets:
+        assert "MAT-CHUA-DANG" not in client.get(path, follow=True).content.decode(), path
+    public = make_procedure("Công khai")
+    chosen = client.get(f"/admin/choose-page/chosen-multiple/?id={public.pk}")
+    assert "khai" in chosen.content.decode()
+
+
+def test_who_works_on_them_sees_them(admin: Client, secrets: list[str]) -> None:
+    for path in secrets:
+        assert "MAT-CHUA-DANG" in admin.get(path).content.decode(), path
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "says"),
+    [
+        (b"<html><script>alert(1)</script>", "a.docx", "không thuộc loại nào"),
+        (b"%PDF-1.7\n%%EOF\n", "a.docx", "Nội dung tệp là pdf"),
+        (b"%PDF-1.7\n/Launch\n%%EOF\n", "a.pdf", "tự chạy chương trình"),
+        (b"%PDF-1.7\n%%EOF\n", "a.pdf", ""),
+    ],
+)
+@pytest.mark.parametrize("many", [False, True])
+def test_documents_are_judged_by_what_is_in_them(
+    admin: Client, settings: Any, tmp_path: Path, content: bytes, name: str, says: str, many: bool
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    file = SimpleUploadedFile(name, content)
+    if many:
+        answer = admin.post(
+            "/admin/documents/multiple/add/", {"title": "Văn bản", "files[]": file, "collection": ""}
+        )
+        said = answer.json().get("error_message", "")
+    else:
+        answer = admin.post("/admin/documents/add/", {"title": "Văn bản", "file": file})
+        said = answer.content.decode()
+    assert Document.objects.exists() is not bool(says)
+    assert says in said
 
 
 def test_one_door(client: Client) -> None:

@@ -212,9 +212,12 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
     },
 }
 WAGTAILDOCS_EXTENSIONS = ["doc", "docx", "odt", "pdf", "xls", "xlsx"]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "procedures.editing.document_form.CheckedDocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+"""More than any telephone takes; unpacked, each million of them is four megabytes of memory."""
 WAGTAIL_MODERATION_ENABLED = True
 
 # Security -----------------------------------------------------------------------------------------------------------
