@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.functional import cached_property, classproperty
+from django.utils.translation import gettext
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.views import generic
 from wagtail.admin.views.bulk_action import BulkAction
@@ -27,6 +28,7 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from home.form_errors import fields_with_errors
 from home.permissions import BoundPolicy, UnitPermissionPolicy
 
 SCOPED_MODELS: list[type[models.Model]] = []
@@ -69,6 +71,7 @@ class ScopedView:
 
     scoped_policy: UnitPermissionPolicy
     permission_policy: Any = None
+    produced_error_message: Any = None
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         if "pk" in kwargs:
@@ -90,6 +93,14 @@ class ScopedView:
             object_or_404(WorkflowState.objects.for_instance(instance), kwargs["workflow_state_id"])
         if "revision_id" in kwargs:
             object_or_404(instance.revisions, kwargs["revision_id"])
+
+    def is_valid(self, form: Any) -> bool:
+        """The banner over a refused form says which fields it is about: on a phone they are screens away."""
+        valid: bool = super().is_valid(form)  # type: ignore[misc] # of views with a form only
+        if not valid and (names := fields_with_errors(form)) and not self.expects_json_response:  # type: ignore[attr-defined]
+            words = gettext("Xem lại: %(fields)s.") % {"fields": ", ".join(names)}
+            self.produced_error_message = f"{self.produced_error_message or ''} {words}".strip()
+        return valid
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method in ("GET", "HEAD", "OPTIONS"):

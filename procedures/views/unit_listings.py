@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,7 +18,15 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from home.models import Unit
 from procedures.listings.opening import opening_decision
-from procedures.listings.screen import PER_PAGE, TAB_LABELS, Screen, ScreenFilters, Tab, build_screen
+from procedures.listings.screen import (
+    PER_PAGE,
+    TAB_LABELS,
+    Screen,
+    ScreenFilters,
+    ScreenRow,
+    Tab,
+    build_screen,
+)
 from procedures.listings.services import (
     REASON_LENGTH,
     SKIP_WORDS,
@@ -38,7 +46,7 @@ from search.text import fold
 OFFERS = {
     Tab.MISSING: frozenset({"list", "relist"}),
     Tab.OUTDATED: frozenset({"confirm", "withdraw"}),
-    Tab.DRAFTS: frozenset({"list", "withdraw"}),
+    Tab.DRAFTS: frozenset({"list", "confirm", "withdraw"}),
     Tab.WITHDRAWN: frozenset({"relist"}),
     Tab.ALL: frozenset({"list", "confirm", "relist", "withdraw"}),
 }
@@ -126,7 +134,8 @@ class UnitListingsView(WagtailAdminTemplateMixin, View):
             page_obj=page,
             elided_page_range=paginator.get_elided_page_range(page.number),
             ticked=ticked,
-            offers=OFFERS[self.filters.tab] & self._actions().keys(),
+            offers=OFFERS[self.filters.tab] & self._actions().keys() & _possible(page.object_list),
+            lists_all=self.filters.tab in (Tab.MISSING, Tab.ALL),
             never_listed=len(screen.state.never_listed),
             opening=bool(screen.state.owed) or opening_decision() is not None,
         )
@@ -258,6 +267,21 @@ def _asked(request: HttpRequest) -> tuple[str, set[int]]:
         if value.isascii() and value.isdigit() and len(value) < 19
     )
     return request.POST.get("viec", ""), {int(value) for value in ticked}
+
+
+def _possible(rows: Iterable[ScreenRow]) -> set[str]:
+    """The work that at least one of these rows allows: no button that can only fail."""
+    return {
+        work
+        for row in rows
+        for work, allowed in (
+            ("list", row.can_list),
+            ("confirm", row.can_confirm),
+            ("relist", row.is_withdrawn),
+            ("withdraw", row.is_live),
+        )
+        if allowed
+    }
 
 
 def _figures(screen: Screen) -> list[dict[str, Any]]:

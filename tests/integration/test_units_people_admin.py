@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -298,3 +299,38 @@ def test_others_find_no_work_of_units() -> None:
     make_unit()
     page = signed_in(make_user(PortalGroup.CURATOR)).get(reverse("wagtailadmin_home")).content.decode()
     assert "Việc cần làm" not in page
+
+
+# The banner, and buttons that can work ---------------------------------------------------------------------------------
+
+
+def test_the_banner_names_the_fields() -> None:
+    unit = make_unit()
+    desk = make_desk(unit, hours=False)
+    rows = {"hours-TOTAL_FORMS": "1", "hours-0-weekday": "0", "hours-0-opens": "", "hours-0-closes": "25:99"}
+    address = reverse("wagtailsnippets_home_desk:edit", args=[desk.pk])
+    page = (
+        signed_in(make_member(unit)).post(address, desk_form(name="", phone="abc", **rows)).content.decode()
+    )
+    assert "Xem lại: Tên, Điện thoại, Giờ làm việc trong tuần." in page
+
+
+def test_bulk_buttons_stand_where_they_can_work() -> None:
+    unit = make_unit()
+    procedures = [make_procedure(), make_procedure()]
+    make_opening()
+    make_listing(unit, procedures[0])
+    screen = reverse("unit_listings", args=[unit.slug])
+    approver = signed_in(make_member(unit, Role.APPROVER))
+
+    def offers(tab: str) -> set[str]:
+        return set(
+            re.findall(r'name="viec" value="([a-z-]+)"', approver.get(f"{screen}?loc={tab}").content.decode())
+        )
+
+    assert offers("con-thieu") == {"list", "list-all"}
+    assert offers("tat-ca") == {"list", "list-all", "withdraw"}
+    assert offers("da-go") == set()
+    nothing = approver.post(f"{screen}?loc=con-thieu", {"viec": "list"})
+    assert nothing.status_code == 422
+    assert "Hãy đánh dấu các thủ tục cần làm ở cột đầu" in nothing.content.decode()
