@@ -189,6 +189,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 WAGTAIL_SITE_NAME = "Cổng cải cách hành chính"
 WAGTAILADMIN_BASE_URL = PORTAL_BASE_URL
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "home.forms.PortalPasswordResetForm"  # noqa: S105 -- the name of a form
 WAGTAILADMIN_USER_LOGIN_FORM = "home.forms.PortalLoginForm"
 # An invitation goes by address: whoever could change their own would take a future colleague's.
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
