@@ -42,16 +42,30 @@ ACTIONS = {
     "choose": "Chọn",
 }
 """Written into rows, like the names that Django writes: in the language of the portal."""
+PAGE_PERMISSIONS = {
+    "add_page": "Thêm trang",
+    "change_page": "Sửa trang",
+    "delete_page": "Xóa trang",
+    "bulk_delete_page": "Xóa trang cùng các trang con",
+    "lock_page": "Khóa trang, mở khóa trang mình đã khóa",
+    "publish_page": "Xuất bản trang",
+    "unlock_page": "Mở khóa mọi trang",
+    "view_page": "Xem trang",
+}
 _ENGLISH_NAME = re.compile(r"Can (?P<action>[a-z]+) ")
 
 
 def install() -> None:
     """Called once when the apps are ready."""
     from wagtail.admin.forms import choosers
+    from wagtail.admin.views.generic.models import InspectView
+    from wagtail.admin.views.pages.search import SearchView
     from wagtail.admin.viewsets.chooser import ChooserViewSet
     from wagtail.images.forms import ImageInsertionForm
     from wagtail.sites.views import IndexView
+    from wagtail.users.views.bulk_actions.assign_role import RoleForm
 
+    # Any: Wagtail is untyped about lazy texts.
     chooser: Any = ChooserViewSet
     chooser.choose_one_text = _("Chọn")
     chooser.choose_another_text = _("Chọn mục khác")
@@ -64,6 +78,19 @@ def install() -> None:
         ImageInsertionForm,
     ):
         _label(form)
+    search: Any = SearchView
+    search.verbose_name_plural = _("trang")
+    RoleForm.base_fields["role"].label = _("Vai trò")
+    inspect: Any = InspectView
+    stock = inspect.get_field_display_value
+
+    def spoken_value(view: Any, name: str, field: Any) -> Any:
+        value = stock(view, name, field)
+        if isinstance(value, bool):
+            return _("Có") if value else _("Không")
+        return "" if value is None else value
+
+    inspect.get_field_display_value = spoken_value
     for column in IndexView.columns:
         column.label = SITE_COLUMNS.get(column.name, column.label)
 
@@ -76,7 +103,7 @@ def _label(form: type[forms.Form]) -> None:
 def name_permissions() -> None:
     """Django names permissions in English for good; the form of a group shows these names."""
     with translation.override(settings.LANGUAGE_CODE):
-        renamed = list(_renamed())
+        renamed = [*_renamed(), *_renamed_pages()]
     Permission.objects.bulk_update(renamed, ["name"])
 
 
@@ -87,4 +114,11 @@ def _renamed() -> Iterator[Permission]:
         if found is None or model is None or found["action"] not in ACTIONS:
             continue
         permission.name = f"{ACTIONS[found['action']]} {model._meta.verbose_name}"[:255]
+        yield permission
+
+
+def _renamed_pages() -> Iterator[Permission]:
+    found = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_PERMISSIONS)
+    for permission in found:
+        permission.name = PAGE_PERMISSIONS[permission.codename]
         yield permission

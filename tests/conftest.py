@@ -95,8 +95,19 @@ def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory,
     django_db_modify_db_settings_parallel_suffix: None,
 ) -> None:
-    """Browser tests read from several threads at once: on SQLite they need a file, not one shared connection."""
+    """Browser tests read from several threads at once: on SQLite they need a file, not one shared connection.
+
+    Before that, what a server does: import the screens while the portal's language is on. `migrate` imports them with none,
+    and what Wagtail translates on import would stay English.
+    """
+    from importlib import import_module
+
+    from django.conf import settings
     from django.db import connections
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        import_module(settings.ROOT_URLCONF)
 
     database = connections.settings["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3" and any(
