@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import Context, Engine
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from home.furniture import Link
+
+logger = logging.getLogger(__name__)
 
 LAST_RESORT = (
     '<!DOCTYPE html><html lang="vi"><meta charset="utf-8"><title>Có lỗi</title>'
@@ -66,8 +70,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _refused(status: int, heading: str, text: str) -> HttpResponse:
     """Like the 500, it asks nothing of the request: its very host may be what is refused."""
-    template = Engine.get_default().get_template("refused.html")
-    return HttpResponse(template.render(Context({"heading": heading, "text": text})), status=status)
+    try:
+        template = Engine.get_default().get_template("refused.html")
+        page: str = template.render(Context({"heading": heading, "text": text}))
+    except Exception:  # static files that were not collected: the words matter more than the dress
+        logger.exception("refused.html")
+        page = format_html(
+            '<!DOCTYPE html><html lang="vi"><meta charset="utf-8"><title>{0}</title><h1>{0}</h1><p>{1}</p>',
+            heading,
+            text,
+        )
+    return HttpResponse(page, status=status)
 
 
 def _ways_on(path: str) -> list[Link]:

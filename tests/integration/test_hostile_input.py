@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template import Engine
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 from wagtail.documents.models import Document
@@ -113,7 +114,7 @@ def test_no_formula_in_a_downloaded_report(admin: Client, start: str) -> None:
 
 
 def test_refusals_are_in_vietnamese_and_in_the_portals_dress(
-    client: Client, settings: Any, caplog: pytest.LogCaptureFixture
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post("/admin/login/", {"username": "a", "password": "b"})
@@ -126,6 +127,11 @@ def test_refusals_are_in_vietnamese_and_in_the_portals_dress(
     assert "Yêu cầu không hợp lệ" in foreign.content.decode()
     quiet = settings.LOGGING["loggers"]["django.security.DisallowedHost"]
     assert quiet == {"handlers": ["nowhere"], "propagate": False}
+
+    monkeypatch.setattr(Engine, "get_template", lambda *_args: 1 / 0)
+    bare = client.get("/", headers={"host": "xau.example"})
+    assert (bare.status_code, "Yêu cầu không hợp lệ" in bare.content.decode()) == (400, True)
+    monkeypatch.undo()
 
     denied = permission_denied(RequestFactory().get("/"), PermissionError())
     assert denied.status_code == 403
