@@ -54,10 +54,12 @@ class DeskViewSet(UnchosenSnippetViewSet):
             ),
             InlinePanel(
                 "hours",
-                [FieldPanel("weekday"), FieldRowPanel([FieldPanel("opens"), FieldPanel("closes")])],
+                [FieldRowPanel([FieldPanel("weekday"), FieldPanel("opens"), FieldPanel("closes")])],
                 heading=_("Giờ làm việc trong tuần"),
                 label=_("khoảng giờ"),
-                help_text=_("Ngày nghỉ trưa có hai khoảng giờ. Ngày không ghi là ngày nghỉ."),
+                help_text=_(
+                    "Ghi giờ dạng 07:30 hoặc 7h30. Ngày nghỉ trưa có hai khoảng giờ. Ngày không ghi là ngày nghỉ."
+                ),
             ),
             InlinePanel(
                 "exceptions",
@@ -68,7 +70,7 @@ class DeskViewSet(UnchosenSnippetViewSet):
                 ],
                 heading=_("Ngày nghỉ, ngày làm giờ khác"),
                 label=_("ngày khác lệ"),
-                help_text=_("Bỏ trống giờ nếu nghỉ cả ngày."),
+                help_text=_("Ghi ngày dạng 30/12/2026. Bỏ trống giờ nếu nghỉ cả ngày."),
             ),
         ],
         base_form_class=DeskForm,
