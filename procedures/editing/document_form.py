@@ -10,7 +10,7 @@ from wagtail.documents.forms import BaseDocumentForm
 from procedures.editing.upload_rules import RefusedFile, accept
 
 
-class CheckedDocumentForm(BaseDocumentForm):  # type: ignore[misc] # of Wagtail, which ships no types
+class CheckedDocumentForm(BaseDocumentForm):
     """WAGTAILDOCS_DOCUMENT_FORM_BASE: for the upload, the multiple upload and the chooser alike."""
 
     def clean_file(self) -> Any:

@@ -136,7 +136,8 @@ def test_refusals_are_in_vietnamese_and_in_the_portals_dress(
     denied = permission_denied(RequestFactory().get("/"), PermissionError())
     assert denied.status_code == 403
     assert "Không có quyền xem trang này" in denied.content.decode()
-    assert get_resolver().resolve_error_handler(403) is permission_denied
+    handler: Any = get_resolver().resolve_error_handler(403)
+    assert handler is permission_denied
 
 
 @pytest.fixture
