@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from home.enums import Role
 from home.models import Membership
-from tests.e2e.watching import View
+from tests.e2e.watching import View, assert_no_sideways_scrolling
+from tests.factories.catalogue import make_listing, make_procedure
+from tests.factories.opening import make_opening
 from tests.factories.people import make_member, make_membership
-from tests.factories.units import make_desk, make_unit
+from tests.factories.units import make_desk, make_subject, make_unit
 
 pytestmark = pytest.mark.browser
 
@@ -83,3 +85,27 @@ def test_days_are_shown_and_read_as_written_here(live_database: None, visit: Vis
     retype(view, "#id_valid_until", "30/12/2026")
     submit(view)
     assert Membership.objects.get(pk=member.pk).valid_until == date(2026, 12, 30)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_screen_of_a_unit_fits(live_database: None, visit: Visit, width: int) -> None:
+    unit = make_unit()
+    subject = make_subject("Hoạt động xây dựng, quản lý đô thị và hạ tầng kỹ thuật")
+    listing = make_listing(unit, make_procedure("Đăng ký khai sinh có yếu tố nước ngoài", subject=subject))
+    make_procedure("Tách hộ")
+    make_opening()
+    address = f"{reverse('unit_listings', args=[unit.slug])}?loc=tat-ca"
+    view = visit(address, user=make_member(unit, Role.APPROVER), width=width)
+    assert_no_sideways_scrolling(view)
+    boxes = [view.page.locator(selector).bounding_box() for selector in ("#nl-q", "#nl-subject")]
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    query, subjects = boxes
+    beside = query["x"] + query["width"] <= subjects["x"]
+    above = query["y"] + query["height"] <= subjects["y"]
+    assert beside or above
+    assert query["x"] + query["width"] <= width
+    edit = reverse("wagtailsnippets_procedures_listing:edit", args=[listing.pk])
+    link = view.page.locator(f'.nl__do a[href="{edit}"]').bounding_box()
+    assert link is not None
+    assert link["height"] < link["width"] * 1.6, "the word stands on one line"
