@@ -97,10 +97,10 @@ def test_the_screen_of_a_unit_fits(live_database: None, visit: Visit, width: int
     address = f"{reverse('unit_listings', args=[unit.slug])}?loc=tat-ca"
     view = visit(address, user=make_member(unit, Role.APPROVER), width=width)
     assert_no_sideways_scrolling(view)
-    boxes = [view.page.locator(selector).bounding_box() for selector in ("#nl-q", "#nl-subject")]
-    assert boxes[0] is not None
-    assert boxes[1] is not None
-    query, subjects = boxes
+    query = view.page.locator("#nl-q").bounding_box()
+    subjects = view.page.locator("#nl-subject").bounding_box()
+    assert query is not None
+    assert subjects is not None
     beside = query["x"] + query["width"] <= subjects["x"]
     above = query["y"] + query["height"] <= subjects["y"]
     assert beside or above

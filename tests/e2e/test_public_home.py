@@ -44,7 +44,9 @@ PAGES = {
     "error-404": ("/thu-tuc/khong-co/", 404),
 }
 
-DUPLICATE_IDS = "[...document.querySelectorAll('[id]')].map((e) => e.id).filter((id, n, all) => all.indexOf(id) !== n)"
+DUPLICATE_IDS = (
+    "[...document.querySelectorAll('[id]')].map((e) => e.id).filter((id, n, all) => all.indexOf(id) !== n)"
+)
 
 
 @pytest.fixture

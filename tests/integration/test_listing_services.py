@@ -121,7 +121,9 @@ def test_a_draft_is_listed_as_it_was_last_saved(unit: Unit) -> None:
     draft = make_listing(unit, live=False, phone="0239 3000 001")
     draft.phone = "0239 3000 002"
     draft.save_revision()
-    assert Listing.objects.get().phone == "0239 3000 001", "edits of what was never public stand in the revision"
+    assert Listing.objects.get().phone == "0239 3000 001", (
+        "edits of what was never public stand in the revision"
+    )
     publish_listings(unit=unit, procedures=[draft.procedure_id])
     listed = Listing.objects.get()
     assert (listed.live, listed.phone) == (True, "0239 3000 002")

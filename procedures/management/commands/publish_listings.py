@@ -33,7 +33,11 @@ class Command(BaseCommand):
                 "Chưa xác nhận danh mục đầu kỳ: chưa đơn vị nào phải niêm yết gì.", returncode=1
             )
         with tqdm(total=len(units), unit="đơn vị", disable=not sys.stderr.isatty()) as bar:
-            run = list_missing(units, dry_run=dry_run, advance=bar.update)
+
+            def advance(n: int) -> None:
+                bar.update(n)
+
+            run = list_missing(units, dry_run=dry_run, advance=advance)
         verb = "sẽ niêm yết" if dry_run else "đã niêm yết"
         self.stdout.write(f"{run.units} đơn vị, {verb} {run.listings} thủ tục, {run.seconds:.1f} giây.")
         if run.withdrawn:

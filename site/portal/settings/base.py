@@ -181,7 +181,9 @@ AXES_LOCKOUT_TEMPLATE = "home/locked_out.html"
 
 # Mail ---------------------------------------------------------------------------------------------------------------
 
-vars().update(env.email_url("PORTAL_EMAIL_URL", default="consolemail://"))
+_email = env.email_url("PORTAL_EMAIL_URL", default="consolemail://")
+vars().update(_email)
+EMAIL_BACKEND: str = _email["EMAIL_BACKEND"]
 DEFAULT_FROM_EMAIL = env.str("PORTAL_FROM_EMAIL", default="khong-tra-loi@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
