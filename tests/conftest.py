@@ -81,9 +81,9 @@ def build_tree() -> None:
     if not Locale.objects.exists():
         Locale.objects.create(language_code="vi")
     if not Page.objects.exists():
-        Page.add_root(title="Root", slug="root")
+        Page.add_root(title="Gốc", slug="root")
     if not Collection.objects.exists():
-        Collection.add_root(name="Root")
+        Collection.add_root(name="Tất cả")
     ensure_tree()
     ensure_groups()
     ensure_approval_workflow()

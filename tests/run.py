@@ -174,7 +174,10 @@ def suites() -> Iterator[list[Suite]]:
                 )
             ]
         yield [
-            Suite("SQLite", [*parallel, "-m", first]),
+            # The suite of daily work, which is to stay under two minutes on two cores; others' 4,025 real records
+            # go through every reader and writer in one of their own.
+            Suite("SQLite", [*parallel, "-m", f"{first} and not real_data"]),
+            Suite("Real data", [*parallel, "-m", "real_data and not browser"]),
             *postgres,
             Suite("Browser", [*parallel, "-m", "browser"]),
         ]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 READ = """(root) => {
   const found = [];
   const take = (where, words) => { if (words && /[A-Za-z]/.test(words)) found.push([where, words.trim().replace(/\\s+/g, ' ')]); };
-  const silent = 'script, style, noscript, code, kbd, pre, svg, iframe, [lang=en], [translate=no], .xdsoft_save_selected, option[value^="image/"]';
+  const silent = 'script, style, noscript, code, kbd, pre, svg, iframe, [lang=en], [translate=no], .xdsoft_save_selected, [data-side-panel-toggle-counter], option[value^="image/"]';
   const walk = (node) => {
     for (const child of node.childNodes) {
       if (child.nodeType === Node.TEXT_NODE) { take('text', child.textContent); continue; }
@@ -24,7 +24,7 @@ READ = """(root) => {
 }"""
 """Texts and the attributes that are said or shown, also of what is still folded or only a template for scripts.
 
-Not: a button of the picker of dates that Wagtail never shows.
+Not: a button of the picker of dates that Wagtail never shows, and the counters that a script fills when there is something.
 """
 
 ENGLISH = frozenset(

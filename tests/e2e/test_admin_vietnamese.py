@@ -41,7 +41,7 @@ KNOWN = (
 )
 """Names of products, formats and keys, the same in Vietnamese. No title may end in Wagtail all the same."""
 
-INLINE_HANDLER = re.compile(r"(?<=[\"\w])\s+on[a-z]+=(?=[\"'])")
+INLINE_HANDLER = re.compile(r"\son[a-z]+\s*=(?!\d)", re.IGNORECASE)
 NOT_SCREENS = {
     "wagtailadmin_logout",
     "wagtailadmin_sprite",
@@ -78,7 +78,6 @@ def world(live_database: None, tmp_path: Any, settings: Any) -> World:
         "tham-dinh": make_user(PortalGroup.INSPECTOR),
         "quan-tri": make_user(PortalGroup.ADMINISTRATOR),
         "so-noi-vu": make_user(PortalGroup.CURATOR),
-        "ky-thuat": make_user(is_superuser=True),
     }
     editor, controller = people["bien-tap"], people["kiem-soat"]
     make_membership(people["quan-tri"], unit, Role.APPROVER)
@@ -165,6 +164,10 @@ class Walk:
     """What has been judged: the frame is the same on every screen."""
     screens: int = 0
 
+    def __post_init__(self) -> None:
+        # Parsed on a blank page: on a screen of the admin the policy would judge what is only being read.
+        self.reader = self.view.page.context.new_page()
+
     @property
     def page(self) -> Page:
         return self.view.page
@@ -204,7 +207,7 @@ class Walk:
         self.screens += 1
         if handlers := INLINE_HANDLER.findall(text):
             self.found.append(f"{kind}: the policy refuses {handlers[:3]}")
-        title, texts, links = self.page.evaluate(
+        title, texts, links = self.reader.evaluate(
             f"(html) => {{ const it = new DOMParser().parseFromString(html, 'text/html');"
             f" return [it.title, ({READ})(it.body), [...it.querySelectorAll('a[href]')].map((a) => a.getAttribute('href'))]; }}",
             INLINE_HANDLER.sub(" data-on=", text),
@@ -279,7 +282,6 @@ LEAST_SCREENS = {
     "tham-dinh": 5,
     "quan-tri": 20,
     "so-noi-vu": 4,
-    "ky-thuat": 20,
 }
 """A walk that ends early proves nothing."""
 
@@ -293,6 +295,7 @@ def test_every_screen_is_in_vietnamese(world: World, visit: Callable[..., View],
         walk.go(["/admin/", "/admin/account/"], world.seeds)
         found += [f"{role}: {line}" for line in walk.found]
         assert walk.screens >= least, (role, sorted(walk.seen))
+        walk.reader.close()
         walk.page.close()
     assert not found, "\n".join(found)
 
