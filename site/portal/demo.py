@@ -127,7 +127,9 @@ def make_listings() -> int:
     confirm_opening(user=None, day=timezone.localdate() - timedelta(days=30))
     made = 0
     for state in unit_states(Unit.objects.active().listing_units()):
-        missing = sorted(state.never_listed)[GAPS.get(state.unit.slug, 0) :]
+        missing = sorted(state.never_listed)
+        # The last ones by age: what people need most stays listed everywhere.
+        missing = missing[: len(missing) - GAPS.get(state.unit.slug, 0)]
         if missing:
             made += publish_listings(unit=state.unit, procedures=missing).count
     return made
