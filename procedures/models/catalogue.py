@@ -151,6 +151,10 @@ class ProcedurePage(Page):
 
     content_hash = models.CharField(max_length=64, editable=False, blank=True)
     """SHA-256 of the published official content: what a listing confirms."""
+    version = models.PositiveIntegerField(_("bản số"), default=0, editable=False)
+    """Number of the official version in force (`ProcedureVersion`); 0: none was published yet."""
+    material_version = models.PositiveIntegerField(default=0, editable=False)
+    """The last version with a change that units have to confirm."""
     search_key = models.TextField(editable=False, blank=True)
     """Folded name, code and everyday names."""
 

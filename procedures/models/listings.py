@@ -72,6 +72,8 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
 
     confirmed_hash = models.CharField(max_length=64, blank=True, editable=False)
     """`ProcedurePage.content_hash` of the official version that the unit confirmed."""
+    confirmed_version = models.PositiveIntegerField(_("bản đã xác nhận"), default=0, editable=False)
+    """Number of the official version that the unit confirmed."""
     confirmed_at = models.DateTimeField(_("xác nhận lúc"), null=True, blank=True, editable=False)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
