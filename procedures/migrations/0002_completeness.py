@@ -984,9 +984,10 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "sổ tay niêm yết",
                 "ordering": ["unit", "subject__name"],
                 "constraints": [
+                    models.UniqueConstraint(fields=("unit", "subject"), name="booklet_once"),
                     models.UniqueConstraint(
-                        fields=("unit", "subject"), name="booklet_once", nulls_distinct=False
-                    )
+                        condition=models.Q(("subject", None)), fields=("unit",), name="whole_booklet_once"
+                    ),
                 ],
             },
         ),
