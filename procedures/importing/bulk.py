@@ -1,8 +1,8 @@
 """The official catalogue taken over in bulk: resumable, repeatable, one revision per changed record.
 
 A batch is one transaction and the unit of restart. Pages are written past treebeard and Wagtail's editor path, which
-would take minutes (docs/decisions); what these would do besides is done here, once per batch: tree paths, revisions,
-log entries, and afterwards the reference and search indexes.
+would take minutes (docs/decisions); what these would do besides is done here, once per batch and inside its
+transaction: tree paths, revisions, log entries, the reference and search indexes.
 """
 
 from __future__ import annotations
@@ -235,6 +235,7 @@ class _Writer:
             return []
         bases = bases_of([page.pk for page, _r in pairs])
         plain: list[tuple[ProcedurePage, ProcedureRecord]] = []
+        one_by_one: list[ProcedurePage] = []
         remembered: list[tuple[ProcedurePage, dict[str, str]]] = []
         for page, incoming in pairs:
             ours = record_of(page, basis=bases.get(page.pk, ()))
@@ -251,12 +252,12 @@ class _Writer:
             if page.has_unpublished_changes or merged.kept:
                 if merged.taken or merged.kept:
                     self._update_beside_draft(page, merged.record, incoming, merged.taken, merged.kept)
+                    one_by_one.append(page)
             elif merged.taken or merged.record != ours:
                 plain.append((page, merged.record))
         self._bulk_update(plain)
         self._remember(remembered)
-        drafted = {k.code for k in report.kept}
-        return [page for page, _record in plain] + [page for page, _r in pairs if page.code in drafted]
+        return [page for page, _record in plain] + one_by_one
 
     def _bulk_update(self, plain: list[tuple[ProcedurePage, ProcedureRecord]]) -> None:
         if not plain:

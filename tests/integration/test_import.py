@@ -255,7 +255,8 @@ def test_an_unfinished_draft_is_not_lost() -> None:
     draft = only().get_latest_revision_as_object()
     draft.purpose = "Đang soạn dở"
     draft.save_revision()
-    take(make_record(copies_text="02 bộ"))
+    report = take(make_record(copies_text="02 bộ"))
+    assert (report.changed, report.kept, report.unchanged) == (["6.000001"], [], 0)
     page = only()
     assert page.copies_text == "02 bộ"
     assert page.purpose == ""
