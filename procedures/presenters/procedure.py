@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from home.models import Unit
-from procedures.competence.current import facts_of, load_table
+from procedures.competence.table import current, facts_of
 from procedures.enums import Actor, Audience, OnlineLevel, Part
 from procedures.mapping import form_places, record_of
 from procedures.models import FormVersion, Listing, ProcedurePage
@@ -150,8 +150,10 @@ def procedure_view(
     """`listing`: the unit's live one, also on the procedure's own page. `asked_unit`: words for a unit that named no one."""
     record = record_of(page)
     url = reverse("procedure", args=[page.code])
-    table, names = load_table()
-    bodies = competent_bodies(facts_of(page), table=table, names=names, reader=unit)
+    competence = current()
+    bodies = competent_bodies(
+        facts_of(page), table=competence.table, names=competence.unit_names, reader=unit
+    )
     desk = desk_view(unit, subject_id=page.subject_id, listing=listing) if unit else None
     listing_url = reverse("listing", args=[unit.slug, page.code]) if unit and listing else ""
     is_long = len(record.name) > TITLE_LIMIT
