@@ -6,27 +6,18 @@ from typing import Any
 
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
-from django.utils import timezone
 from wagtail.models import TaskState
-from wagtail.signals import task_submitted, unpublished
+from wagtail.signals import task_submitted
 
 from procedures.importing.merging import content_hash
 from procedures.listings.approval_mail import tell_approvers
 from procedures.mapping import record_of
-from procedures.models import Listing, ProcedurePage
+from procedures.models import ProcedurePage
 
 
 @receiver(pre_save, sender=ProcedurePage)
 def refresh_search_key(sender: type[ProcedurePage], instance: ProcedurePage, **_kwargs: Any) -> None:
     instance.search_key = instance.folded_names()
-
-
-@receiver(unpublished, sender=Listing)
-def note_withdrawal(sender: type[Listing], instance: Listing, **_kwargs: Any) -> None:
-    """Every way of taking a listing down; the admin's does not pass `Listing.unpublish`."""
-    now = timezone.now()
-    if Listing.objects.filter(pk=instance.pk, withdrawn_at=None).update(withdrawn_at=now):
-        instance.withdrawn_at = now
 
 
 @receiver(pre_save, sender=ProcedurePage)

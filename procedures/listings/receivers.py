@@ -17,21 +17,35 @@ from procedures.models import Listing
 
 @receiver(published, sender=Listing)
 def record_publication(sender: type[Listing], instance: Listing, revision: Any, **_kwargs: Any) -> None:
-    """`Listing.publish` confirms for the person who brings it up; what a schedule publishes is its author's."""
+    """Whoever brings a listing up confirms it; what a schedule publishes is its author's.
+
+    Wagtail sends the signal for what is only scheduled too: that confirms, and is nobody's business until its day.
+    """
     user = instance.published_by or revision.user
-    if not instance.confirmed_hash or instance.withdrawn_at is not None:
+    if not _is_confirmed(instance):
         instance.confirmed_hash = instance.procedure.content_hash
         instance.confirmed_at = timezone.now()
         instance.confirmed_by = user
+    if instance.live:
         instance.withdrawn_at, instance.withdrawn_reason = None, ""
-        Listing.objects.filter(pk=instance.pk).update(
-            confirmed_hash=instance.confirmed_hash,
-            confirmed_at=instance.confirmed_at,
-            confirmed_by=user,
-            withdrawn_at=None,
-            withdrawn_reason="",
-        )
-    _send(instance, _change_of(instance), user=user)
+    Listing.objects.filter(pk=instance.pk).update(
+        confirmed_hash=instance.confirmed_hash,
+        confirmed_at=instance.confirmed_at,
+        confirmed_by=instance.confirmed_by,
+        withdrawn_at=instance.withdrawn_at,
+        withdrawn_reason=instance.withdrawn_reason,
+    )
+    if instance.live:
+        _send(instance, _change_of(instance), user=user)
+
+
+def _is_confirmed(listing: Listing) -> bool:
+    """What was confirmed before it was taken down is not confirmed for its return."""
+    if not listing.confirmed_hash:
+        return False
+    return listing.withdrawn_at is None or (
+        listing.confirmed_at is not None and listing.confirmed_at > listing.withdrawn_at
+    )
 
 
 def _change_of(instance: Listing) -> ListingChange:

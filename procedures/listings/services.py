@@ -17,6 +17,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Revision
 
 from home.models import Unit
 from procedures.listings.changes import ListingChange, listings_changed
@@ -135,6 +136,7 @@ def publish_listings(
             _make_live(listing, hashes[listing.procedure_id], user=user, now=now)
         Listing.objects.bulk_create(fresh, batch_size=BATCH)
         _write(drafts)
+        _end_schedules(drafts)
         done = [*fresh, *drafts]
         _record(unit, ListingChange.LIST, done, user=user, now=now)
     return Outcome(tuple(done), skipped)
@@ -188,6 +190,7 @@ def withdraw_listings(*, unit: Unit, procedures: Iterable[int], user: Any = None
             listing.withdrawn_reason = reason
             done.append(listing)
         _write(done, WITHDRAW_FIELDS)
+        _end_schedules(done)
         _record(unit, ListingChange.WITHDRAW, done, user=user, now=now, reason=reason)
     return Outcome(tuple(done), skipped)
 
@@ -219,6 +222,7 @@ def relist(*, unit: Unit, procedures: Iterable[int], user: Any = None) -> Outcom
                     listing.live_revision_id = None
                 done.append(listing)
         _write(done)
+        _end_schedules(done)
         _record(unit, ListingChange.RELIST, done, user=user, now=now)
     return Outcome(tuple(done), skipped)
 
@@ -291,6 +295,17 @@ def _in_force(procedures: Sequence[int]) -> dict[int, str]:
 def _write(listings: Sequence[Listing], fields: Sequence[str] = ROW_FIELDS) -> None:
     if listings:
         Listing.objects.bulk_update(listings, fields, batch_size=200)
+
+
+def _end_schedules(listings: Sequence[Listing]) -> None:
+    """As Wagtail's own publishing and unpublishing: no appointment of before changes what was decided now."""
+    held = [str(listing.pk) for listing in listings if listing.latest_revision_id]
+    if held:
+        Revision.objects.filter(
+            content_type=ContentType.objects.get_for_model(Listing),
+            object_id__in=held,
+            approved_go_live_at__isnull=False,
+        ).update(approved_go_live_at=None)
 
 
 def _record(

@@ -10,7 +10,6 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import (
     DraftStateMixin,
@@ -163,18 +162,11 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     # Wagtail publishes outside a transaction; what records a publish must commit with it or not at all.
 
     def publish(self, revision: Any, user: Any = None, **kwargs: Any) -> Any:
-        """Who brings a listing up confirms the official version in force, and a withdrawn one is back.
+        """Who brings a listing up confirms the official version in force (procedures.listings.receivers).
 
         An edit of one that is public already confirms nothing: that is done on purpose, beside what has changed.
         """
         self.published_by = user
-        if not self.live or not self.confirmed_hash:
-            self.withdrawn_at = None
-            self.withdrawn_reason = ""
-            if user is not None:
-                self.confirmed_hash = self.procedure.content_hash
-                self.confirmed_at = timezone.now()
-                self.confirmed_by = user
         with transaction.atomic():
             return super().publish(revision, user=user, **kwargs)
 

@@ -10,8 +10,10 @@ import pytest
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from wagtail.models import Revision
 
 from home.models import Unit
+from portal.jobs import publish_scheduled
 from procedures.enums import Scope
 from procedures.listings.changes import ListingChange, listings_changed
 from procedures.listings.services import (
@@ -268,6 +270,53 @@ def test_publishing_by_schedule_confirms_for_its_author(unit: Unit) -> None:
     listing.save_revision(user=user).publish(user=None)
     listing.refresh_from_db()
     assert (listing.confirmed_by, listing.confirmed_hash) == (user, listing.procedure.content_hash)
+
+
+def test_a_scheduled_return_stays_down_until_its_day(unit: Unit, changes: list[Any]) -> None:
+    """Who schedules it confirms the official version of that moment; the public reads of the withdrawal until then."""
+    now = timezone.now()
+    listing = make_listing(
+        unit,
+        live=False,
+        withdrawn_at=now,
+        withdrawn_reason="Sửa bộ phận một cửa",
+        first_published_at=now - timedelta(days=9),
+        confirmed_at=now - timedelta(days=9),
+    )
+    user = make_member(unit)
+    listing.go_live_at = timezone.now() + timedelta(days=2)
+    revision = listing.save_revision(user=user)
+    revision.publish(user=user)
+    row = Listing.objects.withdrawn().get()
+    assert (row.withdrawn_reason, row.confirmed_by) == ("Sửa bộ phận một cửa", user)
+    assert changes == []
+    version_seen = row.procedure.content_hash
+    ProcedurePage.objects.update(content_hash="moi")
+
+    past = now - timedelta(minutes=1)
+    content = {**revision.content, "go_live_at": past.isoformat()}
+    Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=past, content=content)
+    publish_scheduled()
+    row = Listing.objects.live().get()
+    assert (row.withdrawn_at, row.withdrawn_reason) == (None, "")
+    assert (row.confirmed_hash, row.confirmed_by) == (version_seen, user)
+    assert row.is_outdated, "nobody confirmed the version that came in between"
+    assert changes == [(ListingChange.RELIST, [row.procedure_id], "")]
+
+
+def test_nothing_scheduled_brings_back_what_was_withdrawn_since(
+    unit: Unit, procedures: list[ProcedurePage]
+) -> None:
+    user = make_member(unit)
+    for procedure in procedures[:2]:
+        listing = make_listing(unit, procedure)
+        listing.notes = "Từ tuần sau"
+        listing.go_live_at = timezone.now() + timedelta(days=7)
+        listing.save_revision(user=user).publish(user=user)
+    assert Revision.objects.filter(approved_go_live_at__isnull=False).count() == 2
+    withdraw_listings(unit=unit, procedures=[procedures[0].pk], user=user, reason="Thử")
+    (waiting,) = Revision.objects.filter(approved_go_live_at__isnull=False)
+    assert waiting.content_object.procedure_id == procedures[1].pk
 
 
 def test_unpublishing_and_publishing_again(unit: Unit, changes: list[Any]) -> None:
