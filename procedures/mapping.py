@@ -238,6 +238,18 @@ def record_of(page: ProcedurePage, *, basis: Iterable[Basis] | None = None) -> P
     )
 
 
+def held_forms(page: ProcedurePage) -> dict[str, int]:
+    """File name → ControlledForm that a controller has attached: taking over new papers must not detach the files."""
+    if page._state.adding:
+        return {}
+    return {
+        paper["form_name"]: paper["form"]
+        for case in _raw(page.cases)
+        for paper in _list(case.get("papers") or [])
+        if paper.get("form") and paper.get("form_name")
+    }
+
+
 def form_places(page: ProcedurePage) -> dict[tuple[int, int], int]:
     """(place of the case, place of the paper) → key of the ControlledForm that the paper asks for."""
     return {

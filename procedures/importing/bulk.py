@@ -32,7 +32,7 @@ from procedures.importing.merging import (
     take_sections,
 )
 from procedures.importing.reference_rows import write_references
-from procedures.mapping import page_values, record_of, stream_values
+from procedures.mapping import held_forms, page_values, record_of, stream_values
 from procedures.models import CatalogueIndexPage, ImportedProcedure, ProcedureBasis, ProcedurePage
 from procedures.record import Basis, ProcedureRecord
 from procedures.text.codes import slug_of
@@ -320,7 +320,7 @@ class _Writer:
     def _fill(self, page: ProcedurePage, record: ProcedureRecord, *, content: str = "") -> None:
         for name, value in page_values(record).items():
             setattr(page, name, value)
-        for name, raw in stream_values(record, form_ids=_held_forms(page)).items():
+        for name, raw in stream_values(record, form_ids=held_forms(page)).items():
             setattr(page, name, ProcedurePage._meta.get_field(name).stream_block.to_python(raw))
         page.draft_title = page.title
         page.subject = self.subjects.get(record.field) if record.field else None
@@ -412,18 +412,6 @@ class _Writer:
             unique_fields=["procedure"],
             update_fields=["source_hash", "part_hashes", "imported_at"],
         )
-
-
-def _held_forms(page: ProcedurePage) -> dict[str, int]:
-    """File name → ControlledForm that a controller has attached: taking over new papers must not detach the files."""
-    if page._state.adding:
-        return {}
-    return {
-        paper["form_name"]: paper["form"]
-        for case in page.cases.raw_data
-        for item in case["value"].get("papers") or []
-        if (paper := item.get("value", item)).get("form") and paper.get("form_name")
-    }
 
 
 def bases_of(page_ids: list[int]) -> dict[int, tuple[Basis, ...]]:
