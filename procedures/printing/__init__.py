@@ -1,0 +1,1 @@
+"""Setting type: PDF/UA-1 by typst, in a process of its own. Templates get data, never markup."""
