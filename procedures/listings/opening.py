@@ -21,7 +21,7 @@ from procedures.competence.table import (
     procedures_in_scope,
     unmapped_words,
 )
-from procedures.listings.obligations import Decision, Line, Obligations, OwedProcedure, owed
+from procedures.completeness.obligations import Decision, Line, Obligations, OwedProcedure, owed
 from procedures.listings.state import unit_facts
 from procedures.models import AnnouncementDecision, DecisionLine
 from procedures.models.decisions import OPENING_NUMBER, DecisionKind, LineAction

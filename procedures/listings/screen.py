@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
-from procedures.listings.obligations import Duty
+from procedures.completeness.obligations import Duty
 from procedures.listings.state import Listed, ListingState, UnitListingState
 from procedures.models import ProcedurePage
 from search.text import fold

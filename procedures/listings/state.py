@@ -1,4 +1,4 @@
-"""What units owe and what they list: the one place where models meet `procedures.listings.obligations`."""
+"""What units owe and what they list: the one place where models meet `procedures.completeness.obligations`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,16 @@ from home.model_fields import lines
 from home.models import Unit
 from procedures.competence.rules import Facts
 from procedures.competence.table import current_table
+from procedures.completeness.obligations import (
+    Decision,
+    Duty,
+    Line,
+    Obligations,
+    OwedProcedure,
+    UnitFacts,
+    owed,
+)
 from procedures.enums import ProcedureState, Scope
-from procedures.listings.obligations import Decision, Duty, Line, Obligations, OwedProcedure, UnitFacts, owed
 from procedures.models import DecisionLine, Listing, ProcedurePage
 
 

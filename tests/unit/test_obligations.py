@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from procedures.competence.rules import COMMUNES, NOBODY, UNIT, CompetenceTable, Facts, Row
-from procedures.listings.obligations import Decision, Duty, Line, OwedProcedure, UnitFacts, owed, standing
+from procedures.completeness.obligations import Decision, Duty, Line, OwedProcedure, UnitFacts, owed, standing
 
 OPENING = date(2026, 3, 2)
 TODAY = date(2026, 3, 20)

@@ -1,0 +1,1 @@
+"""Who must list what, what is listed, what is lacking, and what it costs."""
