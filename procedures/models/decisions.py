@@ -36,7 +36,7 @@ class AnnouncementDecision(models.Model):
     """Applied, and thereby binding. `due_days`: working days after the day of signing that units have to list."""
 
     kind = models.CharField(_("loại"), max_length=15, choices=DecisionKind, default=DecisionKind.ANNOUNCEMENT)
-    number = models.CharField(_("số, ký hiệu"), max_length=100, unique=True)
+    number = models.CharField(_("số, ký hiệu"), max_length=100)
     signed_on = models.DateField(_("ngày ký"))
     title = models.TextField(_("trích yếu"), blank=True)
     issuer = models.CharField(_("cơ quan ban hành"), max_length=300, blank=True)
@@ -70,7 +70,9 @@ class AnnouncementDecision(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind"], condition=models.Q(kind="opening"), name="one_opening_catalogue"
-            )
+            ),
+            # Numbers begin anew every year.
+            models.UniqueConstraint(fields=["number", "signed_on"], name="decision_number_of_a_day"),
         ]
 
     def __str__(self) -> str:
@@ -98,6 +100,8 @@ class DecisionLine(models.Model):
     fee = models.TextField(_("phí, lệ phí"), blank=True)
     basis = models.TextField(_("căn cứ pháp lý"), blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
+    effective_on = models.DateField(_("có hiệu lực từ"), null=True, blank=True)
+    """Where a person said another day than the decision's own; None: as the decision."""
     by_person = models.BooleanField(_("do người áp dụng kết luận"), default=False)
     """Not a row of the list: a superseded row of an earlier decision that a person says is not announced again."""
 
