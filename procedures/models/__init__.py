@@ -10,8 +10,9 @@ from procedures.models.decisions import (
     DecisionRepeal,
     DecisionTask,
 )
+from procedures.models.digests import Digest, DigestChoice
 from procedures.models.forms import ControlledForm, FormVersion
-from procedures.models.imports import ImportedProcedure, ImportRun, ImportState
+from procedures.models.imports import ImportedProcedure, ImportPurpose, ImportRun, ImportState
 from procedures.models.inspections import (
     Explanation,
     InspectedUnit,
@@ -44,9 +45,12 @@ __all__ = [
     "DecisionLine",
     "DecisionRepeal",
     "DecisionTask",
+    "Digest",
+    "DigestChoice",
     "Divergence",
     "Explanation",
     "FormVersion",
+    "ImportPurpose",
     "ImportRun",
     "ImportState",
     "ImportedProcedure",
