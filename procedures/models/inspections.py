@@ -39,9 +39,20 @@ class InspectionRound(models.Model):
     frozen_hash = models.CharField(max_length=64, blank=True, editable=False)
     """SHA-256 over what opening froze of all units."""
     ledger_root = models.CharField(max_length=64, blank=True, editable=False)
+    authority = models.CharField(
+        _("cơ quan chủ quản"), max_length=200, blank=True, default="Ủy ban nhân dân tỉnh Hà Tĩnh"
+    )
+    council = models.CharField(_("cơ quan kiểm tra"), max_length=200, default="Hội đồng thẩm định")
+    """With `authority` and `place` the head of every report (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
+    place = models.CharField(_("địa danh"), max_length=80, default="Hà Tĩnh")
     conclusion = models.TextField(_("kết luận chung"), blank=True)
     opened_at = models.DateTimeField(_("mở lúc"), null=True, blank=True)
     concluded_at = models.DateTimeField(_("kết luận lúc"), null=True, blank=True)
+    concluded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    concluded_hash = models.CharField(max_length=64, blank=True, editable=False)
+    """SHA-256 over the concluded records of all units: paper and record are the same where it is the same."""
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -76,7 +87,10 @@ class InspectedUnit(models.Model):
     )
     conclusion = models.TextField(_("kết luận"), blank=True)
     sent_at = models.DateTimeField(_("gửi đơn vị lúc"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("đơn vị giải trình xong lúc"), null=True, blank=True)
+    """The unit says that it has nothing to add; before the last day, the council need not wait longer."""
     concluded_at = models.DateTimeField(_("kết luận lúc"), null=True, blank=True)
+    concluded_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("đơn vị được kiểm tra")
@@ -138,6 +152,10 @@ class Explanation(models.Model):
     text = models.TextField(_("giải trình"))
     accepted = models.BooleanField(_("được chấp nhận"), null=True, blank=True)
     answer = models.TextField(_("ý kiến của hội đồng"), blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(_("lúc"), auto_now_add=True)
 
