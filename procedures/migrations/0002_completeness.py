@@ -235,6 +235,7 @@ class Migration(migrations.Migration):
                 ("text", models.TextField(verbose_name="giải trình")),
                 ("accepted", models.BooleanField(blank=True, null=True, verbose_name="được chấp nhận")),
                 ("answer", models.TextField(blank=True, verbose_name="ý kiến của hội đồng")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="lúc")),
             ],
             options={
@@ -268,7 +269,12 @@ class Migration(migrations.Migration):
                 ),
                 ("conclusion", models.TextField(blank=True, verbose_name="kết luận")),
                 ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="gửi đơn vị lúc")),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="đơn vị giải trình xong lúc"),
+                ),
                 ("concluded_at", models.DateTimeField(blank=True, null=True, verbose_name="kết luận lúc")),
+                ("concluded_hash", models.CharField(blank=True, max_length=64)),
             ],
             options={
                 "verbose_name": "đơn vị được kiểm tra",
@@ -407,9 +413,26 @@ class Migration(migrations.Migration):
                 ),
                 ("frozen_hash", models.CharField(blank=True, editable=False, max_length=64)),
                 ("ledger_root", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "authority",
+                    models.CharField(
+                        blank=True,
+                        default="Ủy ban nhân dân tỉnh Hà Tĩnh",
+                        max_length=200,
+                        verbose_name="cơ quan chủ quản",
+                    ),
+                ),
+                (
+                    "council",
+                    models.CharField(
+                        default="Hội đồng thẩm định", max_length=200, verbose_name="cơ quan kiểm tra"
+                    ),
+                ),
+                ("place", models.CharField(default="Hà Tĩnh", max_length=80, verbose_name="địa danh")),
                 ("conclusion", models.TextField(blank=True, verbose_name="kết luận chung")),
                 ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="mở lúc")),
                 ("concluded_at", models.DateTimeField(blank=True, null=True, verbose_name="kết luận lúc")),
+                ("concluded_hash", models.CharField(blank=True, editable=False, max_length=64)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
@@ -881,6 +904,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="explanation",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="explanation",
             name="created_by",
             field=models.ForeignKey(
                 null=True,
@@ -1025,6 +1059,18 @@ class Migration(migrations.Migration):
             model_name="inspectionlogentry",
             name="user",
             field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="inspectionround",
+            name="concluded_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
