@@ -34,6 +34,11 @@ def assignable_groups(user: Any) -> Any:
 
 
 class _PortalUserForm(forms.ModelForm):
+    field_order = (
+        *("username", "email", "first_name", "last_name"),
+        *("password1", "password2", "is_active", "is_superuser", "groups"),
+    )
+
     def __init__(self, *args: Any, request_user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request_user = request_user
@@ -100,6 +105,8 @@ class PortalUserEditView(EditView):
 class PortalUserViewSet(UserViewSet):
     add_view_class = PortalUserCreateView
     edit_view_class = PortalUserEditView
+    # Wagtail's own template names a field that only superusers have.
+    create_template_name = "wagtailadmin/generic/form.html"
     menu_label = _("Tài khoản")
     # Posted to, Wagtail's copy view writes into the very account that it was to copy.
     copy_view_enabled = False
