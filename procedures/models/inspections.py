@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from home.models import Unit
+from procedures.ledger import clock
 from procedures.models.catalogue import ProcedurePage
 from procedures.models.scoring import ScoringScheme
 
@@ -56,7 +57,7 @@ class InspectionRound(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("đợt kiểm tra")
@@ -157,7 +158,7 @@ class Explanation(models.Model):
     )
     answered_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(_("lúc"), auto_now_add=True)
+    created_at = models.DateTimeField(_("lúc"), default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("giải trình")
@@ -184,7 +185,7 @@ class InspectionFile(models.Model):
     size = models.PositiveIntegerField(_("cỡ"))
     content_type = models.CharField(max_length=120)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    uploaded_at = models.DateTimeField(auto_now_add=True)
+    uploaded_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("tệp của đợt kiểm tra")
@@ -202,7 +203,7 @@ class InspectionLogEntry(models.Model):
     action = models.CharField(max_length=40)
     data: Any = models.JSONField(default=dict)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("bước của đợt kiểm tra")
