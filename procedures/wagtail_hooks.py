@@ -7,6 +7,7 @@ from typing import Any
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from procedures.divergence import hooks as divergence_hooks  # noqa: F401 -- importing registers them
 from procedures.editing import hooks as editor_hooks  # noqa: F401 -- importing registers them
 from procedures.listings import hooks as listing_hooks  # noqa: F401 -- importing registers them
 from procedures.models import Listing, ListingLogEntry

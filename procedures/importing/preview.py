@@ -21,6 +21,16 @@ class Change:
     differences: tuple[Difference, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One procedure that both sides hold; `sections`: those in which they differ."""
+
+    procedure: int
+    ours: ProcedureRecord
+    theirs: ProcedureRecord
+    sections: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Preview:
     created: list[tuple[str, str]] = field(default_factory=list)
@@ -44,39 +54,47 @@ def preview_records(
     *,
     preview: Preview | None = None,
     advance: Callable[[int], object] = lambda _n: None,
+    observe: Callable[[list[Compared]], object] = lambda _batch: None,
 ) -> Preview:
-    """Compare records with the portal's pages, part by part."""
+    """Compare records with the portal's pages, part by part. `observe` is told of each batch what both sides hold."""
     result = preview or Preview()
     stream = iter(once_each(incoming, seen=set(), refused=result.refused))
     while batch := [record for _place, record in islice(stream, BATCH)]:
         held = _held([record.code for record in batch])
+        compared: list[Compared] = []
         for record in batch:
             if record.code not in held:
                 result.created.append((record.code, record.name))
-            elif differences := tuple(_differences(*held[record.code], record)):
+                continue
+            page_id, ours, imported = held[record.code]
+            sections = differing_sections(ours, record)
+            compared.append(Compared(page_id, ours, record, sections))
+            if sections:
+                differences = tuple(_differences(ours, imported, record, sections))
                 result.changed.append(Change(record.code, record.name, differences))
             else:
                 result.unchanged += 1
+        observe(compared)
         advance(len(batch))
     return result
 
 
-def _held(codes: list[str]) -> dict[str, tuple[ProcedureRecord, ImportedProcedure | None]]:
-    """Code → what the portal publishes, and what was last imported."""
+def _held(codes: list[str]) -> dict[str, tuple[int, ProcedureRecord, ImportedProcedure | None]]:
+    """Code → the page, what it publishes, and what was last imported."""
     pages = list(ProcedurePage.objects.filter(code__in=codes).select_related("subject", "imported"))
     bases = bases_of([page.pk for page in pages])
     return {
-        page.code: (record_of(page, basis=bases.get(page.pk, ())), getattr(page, "imported", None))
+        page.code: (page.pk, record_of(page, basis=bases.get(page.pk, ())), getattr(page, "imported", None))
         for page in pages
     }
 
 
 def _differences(
-    ours: ProcedureRecord, imported: ImportedProcedure | None, theirs: ProcedureRecord
+    ours: ProcedureRecord,
+    imported: ImportedProcedure | None,
+    theirs: ProcedureRecord,
+    differing: tuple[str, ...],
 ) -> Iterator[Difference]:
-    differing = differing_sections(ours, theirs)
-    if not differing:
-        return
     # An entry whose source did not change is passed over: what was corrected here stands.
     passed_over = imported is not None and imported.source_hash == source_hash(theirs)
     taken = () if passed_over else merge(ours, theirs, imported.part_hashes if imported else {}).taken

@@ -18,11 +18,12 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks import task
 
+from procedures.divergence.noting import Noting
 from procedures.importing.bulk import ImportReport, MissingTree, import_records
 from procedures.importing.files import Sources, UnusableFile, open_sources
 from procedures.importing.preview import Preview, preview_records
 from procedures.importing.report import detail_lines, preview_summary, refusal_lines, summary
-from procedures.models import ImportRun, ImportState
+from procedures.models import ImportPurpose, ImportRun, ImportState
 
 AT_ONCE = 500
 """Records up to which the request itself does the work."""
@@ -30,8 +31,10 @@ SHOWN = 200
 """Changes that the preview names; the summary counts all."""
 
 
-def receive(*, file: File[Any], name: str, user: Any) -> ImportRun:
-    run = ImportRun(name=name[:255], created_by=user)
+def receive(
+    *, file: File[Any], name: str, user: Any, purpose: ImportPurpose = ImportPurpose.IMPORT
+) -> ImportRun:
+    run = ImportRun(name=name[:255], created_by=user, purpose=purpose)
     run.file.save("danh-muc.xlsx", file, save=False)
     run.save()
     if _is_large(run):
@@ -42,10 +45,10 @@ def receive(*, file: File[Any], name: str, user: Any) -> ImportRun:
 
 
 def apply(*, run: ImportRun) -> bool:
-    """False where somebody else has begun it."""
-    begun = ImportRun.objects.filter(pk=run.pk, state=ImportState.PREVIEWED).update(
-        state=ImportState.APPLYING, done=0
-    )
+    """False where somebody else has begun it, or where the file was only to be compared."""
+    begun = ImportRun.objects.filter(
+        pk=run.pk, state=ImportState.PREVIEWED, purpose=ImportPurpose.IMPORT
+    ).update(state=ImportState.APPLYING, done=0)
     if not begun:
         return False
     run.refresh_from_db()
@@ -80,12 +83,14 @@ def look_through(run: ImportRun) -> None:
         ImportRun.objects.filter(pk=run.pk).update(done=F("done") + count)
 
     ImportRun.objects.filter(pk=run.pk).update(done=0)
+    noting = Noting(run.name) if run.purpose == ImportPurpose.COMPARE else None
     try:
         with _sources(run) as sources:
             preview = preview_records(
                 sources.records(),
                 preview=Preview(refused=sources.refused, notes=sources.notes),
                 advance=advance,
+                observe=noting or (lambda _batch: None),
             )
     except UnusableFile as error:
         _fail(run, str(error))
@@ -110,8 +115,10 @@ def look_through(run: ImportRun) -> None:
         "refused": list(refusal_lines(preview)),
         "notes": preview.notes[:SHOWN],
     }
-    run.state = ImportState.PREVIEWED
-    run.save(update_fields=["preview", "state"])
+    # What was only to be compared is done when it has been compared.
+    run.state = ImportState.PREVIEWED if noting is None else ImportState.DONE
+    run.finished_at = None if noting is None else timezone.now()
+    run.save(update_fields=["preview", "state", "finished_at"])
 
 
 def take_over(run: ImportRun) -> None:

@@ -53,10 +53,13 @@ class Difference:
 def difference(
     section: str, ours: ProcedureRecord, theirs: ProcedureRecord, *, kept: bool = False
 ) -> Difference:
-    return Difference(section, *excerpts(_words(ours, section), _words(theirs, section)), kept=kept)
+    return Difference(
+        section, *excerpts(section_words(ours, section), section_words(theirs, section)), kept=kept
+    )
 
 
-def _words(record: ProcedureRecord, section: str) -> str:
+def section_words(record: ProcedureRecord, section: str) -> str:
+    """All that a section says, as plain text; empty where it says nothing."""
     parts = SECTIONS[section]
     values = [getattr(record, name) for name in parts.fields]
     stated = [str(ABSENCE_LABELS.get(record.absences.get(part, ""), "")) for part in parts.parts]

@@ -29,9 +29,17 @@ class ImportState(models.TextChoices):
     FAILED = "failed", _("Không đọc được")
 
 
-class ImportRun(models.Model):
-    """One file that a controller uploaded: what it would change, and what it changed."""
+class ImportPurpose(models.TextChoices):
+    IMPORT = "import", _("Nhập")
+    COMPARE = "compare", _("So sánh")
 
+
+class ImportRun(models.Model):
+    """One file that a controller uploaded: what it would change, and what it changed; or only what differs."""
+
+    purpose = models.CharField(
+        _("để làm gì"), max_length=10, choices=ImportPurpose, default=ImportPurpose.IMPORT
+    )
     file = models.FileField(_("tệp"), upload_to="nhap/")
     name = models.CharField(_("tên tệp"), max_length=255)
     state = models.CharField(_("tình trạng"), max_length=12, choices=ImportState, default=ImportState.WAITING)

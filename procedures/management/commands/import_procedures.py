@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from procedures.divergence.noting import Noting
 from procedures.importing.bulk import ImportReport, MissingTree, import_records
 from procedures.importing.files import Sources, UnusableFile, count_entries, open_sources
 from procedures.importing.preview import Preview, preview_records
@@ -29,7 +30,9 @@ class Command(BaseCommand):
         )
         mode = parser.add_mutually_exclusive_group()
         mode.add_argument(
-            "--compare", action="store_true", help="only report what differs, part by part; writes nothing"
+            "--compare",
+            action="store_true",
+            help="only report what differs, part by part; the report is kept for the admin too",
         )
         mode.add_argument("--dry-run", action="store_true", help="import and take it all back")
 
@@ -49,14 +52,19 @@ class Command(BaseCommand):
 
     def _compare(self, sources: Sources) -> int:
         with self._progress(sources) as bar:
+            noting = Noting(", ".join(path.name for path in sources.paths))
             preview = preview_records(
-                sources.records(), preview=Preview(refused=sources.refused), advance=bar.update
+                sources.records(),
+                preview=Preview(refused=sources.refused),
+                advance=bar.update,
+                observe=noting,
             )
         for line in difference_lines(preview):
             self.stdout.write(line)
         for line in refusal_lines(preview):
             self.stderr.write(line)
         self.stdout.write(preview_summary(preview))
+        self.stdout.write(f"{noting.found} phần khác chờ xử lý, {noting.gone} phần đã hết khác.")
         return len(preview.refused)
 
     def _import(self, sources: Sources, *, dry_run: bool, everything: bool) -> int:
