@@ -6,15 +6,15 @@ official texts. A finding whose last day has not passed costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 from home.working_days import WorkingCalendar
-from procedures.completeness.obligations import Duty, Obligations
+from procedures.completeness.obligations import Duty, Ending, Obligations
 
 
 class FindingKind(StrEnum):
@@ -111,7 +111,8 @@ class Finding:
     @property
     def key(self) -> str:
         """Names it among all findings of a day, and again on the next day as long as it is the same gap."""
-        parts = (self.kind, self.unit or "", self.procedure or "", ".".join(self.details))
+        details = () if self.kind in (FindingKind.MISSING, FindingKind.LATE) else self.details
+        parts = (self.kind, self.unit or "", self.procedure or "", ".".join(details))
         return ":".join(str(part) for part in parts)[:120]
 
     @property
@@ -134,4 +135,136 @@ def findings(
 
     By unit, then procedure, then kind, whatever the order of what is given.
     """
-    raise NotImplementedError
+    reckoning = _Reckoning(obligations, versions, as_of, calendar, confirm_days, remove_days, detail_days)
+    found: list[Finding] = []
+    for unit in sorted({*obligations.by_unit, *listings}):
+        of_unit = list(reckoning.of_unit(unit, obligations.of(unit), listings.get(unit, {})))
+        of_unit.sort(key=lambda f: (f.procedure or 0, f.kind))
+        found += of_unit
+    return tuple(found)
+
+
+class _Reckoning:
+    """One day's findings; last days are remembered, since many gaps began on one day."""
+
+    def __init__(
+        self,
+        obligations: Obligations,
+        versions: Mapping[int, VersionFacts],
+        as_of: date,
+        calendar: WorkingCalendar,
+        *days: int,
+    ) -> None:
+        self.obligations = obligations
+        self.versions = versions
+        self.as_of = as_of
+        self.calendar = calendar
+        self.confirm_days, self.remove_days, self.detail_days = days
+        self._last_days: dict[tuple[date, int], date] = {}
+
+    def of_unit(
+        self, unit: int, duties: Mapping[int, Duty], listed: Mapping[int, ListedFacts]
+    ) -> Iterator[Finding]:
+        for procedure, duty in duties.items():
+            held = listed.get(procedure)
+            if held is None or not held.live:
+                yield self._missing(unit, duty, held)
+        for procedure, held in listed.items():
+            if not held.live:
+                continue
+            duty_or_none = duties.get(procedure)
+            if duty_or_none is None and (gone := self._gone(unit, held)) is not None:
+                yield gone
+                continue
+            version = self.versions.get(procedure)
+            if version is not None and held.confirmed_version < version.material:
+                yield self._outdated(unit, held, version, duty_or_none)
+            if held.lacks:
+                yield self._lacking(unit, held, duty_or_none)
+
+    def _missing(self, unit: int, duty: Duty, held: ListedFacts | None) -> Finding:
+        late = duty.is_late(self.as_of)
+        return Finding(
+            FindingKind.LATE if late else FindingKind.MISSING,
+            unit,
+            duty.procedure,
+            duty.since,
+            duty.due,
+            duty.decision,
+            duty.line,
+            _NOTHING if held is None else _waiting(held),
+            late,
+        )
+
+    def _gone(self, unit: int, held: ListedFacts) -> Finding | None:
+        """What is public and should not be. Where it is not known whose it is, it is nobody's fault here."""
+        obligations = self.obligations
+        ending: Ending | None
+        if (end := obligations.ended_units.get(unit)) is not None:
+            why, ending = UNIT_ENDED, Ending(end)
+        elif (ending := obligations.ending_for(unit, held.procedure)) is not None:
+            why = PROCEDURE_ENDED
+        elif held.procedure in obligations.owned or held.procedure in obligations.nobody:
+            why, ending = NOT_THEIRS, Ending(None)
+        else:
+            return None
+        # It can't be too much before it was there.
+        since = max(filter(None, (ending.since, held.since)), default=self.as_of)
+        due = self._last_day(since, self.remove_days)
+        return Finding(
+            FindingKind.SHOULD_BE_GONE,
+            unit,
+            held.procedure,
+            since,
+            due,
+            ending.decision,
+            ending.line,
+            (why,),
+            self.as_of > due,
+        )
+
+    def _outdated(self, unit: int, held: ListedFacts, version: VersionFacts, duty: Duty | None) -> Finding:
+        since = version.material_on or held.confirmed_on or held.since or self.as_of
+        return self._listed(FindingKind.OUTDATED, unit, held, duty, since, self.confirm_days, version.parts)
+
+    def _lacking(self, unit: int, held: ListedFacts, duty: Duty | None) -> Finding:
+        since = held.since or self.as_of
+        return self._listed(FindingKind.UNIT_DETAIL, unit, held, duty, since, self.detail_days, held.lacks)
+
+    def _listed(
+        self,
+        kind: FindingKind,
+        unit: int,
+        held: ListedFacts,
+        duty: Duty | None,
+        since: date,
+        days: int,
+        details: tuple[str, ...],
+    ) -> Finding:
+        due = self._last_day(since, days)
+        return Finding(
+            kind,
+            unit,
+            held.procedure,
+            since,
+            due,
+            duty.decision if duty else None,
+            duty.line if duty else None,
+            details,
+            self.as_of > due,
+        )
+
+    def _last_day(self, since: date, days: int) -> date:
+        key = (since, days)
+        if (known := self._last_days.get(key)) is None:
+            known = self._last_days[key] = self.calendar.add_working_days(*key)
+        return known
+
+
+_NOTHING: Final[tuple[str, ...]] = ()
+
+
+def _waiting(held: ListedFacts) -> tuple[str, ...]:
+    if held.withdrawn:
+        return (WITHDRAWN,)
+    return (DRAFT,) if held.draft else ()

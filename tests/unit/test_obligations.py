@@ -109,7 +109,9 @@ def later(*lines: Line, day: date = date(2026, 3, 12), pk: int = 2) -> Decision:
     ("line", "expected"),
     [
         (Line(10, "abolished"), {12}),
-        (Line(10, "abolished", "commune"), {10, 12}),
+        (Line(10, "abolished", "commune"), {12}),
+        (Line(10, "abolished", "province"), {10, 12}),
+        (Line(12, "abolished", "province"), {10, 12}),
         (Line(10, "amended"), {10, 12}),
         (Line(10, "replaced"), {10, 12}),
     ],
@@ -126,13 +128,13 @@ def test_a_decision_counts_from_its_own_day() -> None:
 
 def test_an_amendment_gives_a_missing_listing_no_more_time() -> None:
     found = standing([OPEN, later(Line(10, "amended"))], TODAY)
-    assert found[10, ""].due == date(2026, 3, 9)
+    assert found.announced[10, ""].duty.due == date(2026, 3, 9)
 
 
 def test_announced_again_after_its_end_it_is_owed_anew() -> None:
     again = later(Line(10), day=date(2026, 3, 13), pk=3)
     found = standing([OPEN, later(Line(10, "abolished")), again], TODAY)
-    assert found[10, ""] == Duty(10, date(2026, 3, 13), date(2026, 3, 17), 3)
+    assert found.announced[10, ""].duty == Duty(10, date(2026, 3, 13), date(2026, 3, 17), 3)
 
 
 def test_the_section_of_a_line_decides_where_no_body_does() -> None:
