@@ -17,6 +17,7 @@ from home.models import HomePage
 from home.unit_csv import shipped_units
 from home.unit_import import import_unit_records
 from procedures.competence.table import load_shipped
+from procedures.completeness.yearly_schemes import ensure_example
 from procedures.listings.approval import ensure_approval_workflow
 from procedures.models import CatalogueIndexPage
 
@@ -42,6 +43,8 @@ def lay_foundation(*, say: Say = lambda _line: None) -> None:
     )
     for problem in table.problems:
         say(problem)
+    if (scheme := ensure_example()) is not None:
+        say(f"Bộ tiêu chí: chưa có nên dùng bộ mẫu cho năm {scheme.year}.")
     ensure_groups()
     ensure_approval_workflow()
 
