@@ -30,6 +30,12 @@ def _view(*models: str) -> tuple[str, ...]:
     return tuple("{}.view_{}".format(*model.split(".")) for model in models)
 
 
+COUNCIL = (
+    # Conducts inspection rounds (procedures.inspections.rights); nothing of a round is ever deleted.
+    *(f"procedures.{action}_inspectionround" for action in ("add", "change", "view")),
+    "procedures.change_inspectionitem",
+)
+
 UNIT_MODELS = ("home.unit", "home.desk", "home.counter", "procedures.listing")
 
 PERMISSIONS: dict[PortalGroup, tuple[str, ...]] = {
@@ -41,9 +47,10 @@ PERMISSIONS: dict[PortalGroup, tuple[str, ...]] = {
         *_all("home.counter"),
         *_all("home.membership"),
         *_all("procedures.listing", "publish", "lock", "unlock"),
+        "procedures.add_explanation",
     ),
-    PortalGroup.INSPECTOR: (*ADMIN, *_view(*UNIT_MODELS)),
-    PortalGroup.CURATOR: ADMIN,
+    PortalGroup.INSPECTOR: (*ADMIN, *_view(*UNIT_MODELS), "procedures.change_inspectionitem"),
+    PortalGroup.CURATOR: (*ADMIN, *COUNCIL),
     PortalGroup.CONTROLLER: (
         *ADMIN,
         *_view(*UNIT_MODELS),
@@ -73,6 +80,7 @@ PERMISSIONS: dict[PortalGroup, tuple[str, ...]] = {
         *_all("procedures.formversion"),
         *_view("procedures.importedprocedure"),
         *_all("guidance.legalreference"),
+        *COUNCIL,
         *_all("wagtailredirects.redirect"),
         *_all("wagtailcore.collection"),
         "auth.add_user",

@@ -30,6 +30,7 @@ ORDER = (
     "counters",
     "units",
     "people",
+    "inspections",
     "explorer",
     "catalogue-exchange",
     "opening-catalogue",
