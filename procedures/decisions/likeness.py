@@ -1,0 +1,100 @@
+"""How alike names and codes are: to ask before a slip in a decision changes the wrong procedure. Pure: no Django."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from search.text import fold
+
+DIFFERS_STRONGLY = 0.5
+"""Below this share of common words two names are hardly the same procedure renamed."""
+HARDLY_ALIKE = 0.25
+"""Below this one the code is more likely a slip than the name a new one."""
+NEAR = 0.55
+MOST_NEAR = 3
+
+_WORD = re.compile(r"[^\W_]+")
+_EMPTY = frozenset(
+    ("thu", "tuc", "viec", "cua", "cho", "cac", "va", "hoac", "theo", "tai", "doi", "voi", "trong", "do", "ve", "la", "co",
+     "duoc", "den", "tu", "cap")
+)  # fmt: skip
+"""Words that nearly every name has."""
+
+
+def words_of(name: str) -> frozenset[str]:
+    words = frozenset(_WORD.findall(fold(name)))
+    return words - _EMPTY or words
+
+
+def likeness(one: str, other: str) -> float:
+    """0 to 1: how much of the shorter name's words the other has, weighed by how much longer that is."""
+    return _likeness(words_of(one), words_of(other))
+
+
+def _likeness(a: frozenset[str], b: frozenset[str]) -> float:
+    if not a or not b:
+        return 0.0
+    common = len(a & b)
+    return (common / min(len(a), len(b)) + common / max(len(a), len(b))) / 2
+
+
+def differs_strongly(one: str, other: str) -> bool:
+    return likeness(one, other) < DIFFERS_STRONGLY
+
+
+def hardly_alike(one: str, other: str) -> bool:
+    return likeness(one, other) < HARDLY_ALIKE
+
+
+@dataclass
+class Names:
+    """Code → name of everything held, ready to be asked for what is near."""
+
+    names: Mapping[str, str]
+    _words: dict[str, frozenset[str]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._words = {code: words_of(name) for code, name in self.names.items()}
+
+    def near(self, code: str, name: str, *, most: int = MOST_NEAR) -> tuple[str, ...]:
+        """Codes that a slip might have been meant for, or that carry nearly that name; best first."""
+        wanted = words_of(name)
+        scored = []
+        for held, words in self._words.items():
+            score = _likeness(wanted, words)
+            if is_slip(code, held):
+                score += 0.6
+            if score >= NEAR:
+                scored.append((-score, held))
+        return tuple(held for _score, held in sorted(scored)[:most])
+
+
+def is_slip(code: str, held: str) -> bool:
+    """One digit wrong, left out, doubled, or two changed places."""
+    a, b = _digits(code), _digits(held)
+    if not a or a == b or abs(len(a) - len(b)) > 1:
+        return False
+    if len(a) == len(b):
+        wrong = [i for i in range(len(a)) if a[i] != b[i]]
+        return len(wrong) == 1 or (
+            len(wrong) == 2
+            and wrong[1] == wrong[0] + 1
+            and (a[wrong[0]], a[wrong[1]]) == (b[wrong[1]], b[wrong[0]])
+        )
+    longer, shorter = (a, b) if len(a) > len(b) else (b, a)
+    return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
+
+
+def _digits(code: str) -> str:
+    return "".join(char for char in code if char.isdigit())
+
+
+def changed_words(ours: str, theirs: str) -> bool:
+    """Do the names differ in more than case, spaces and marks?"""
+    return _plain(ours) != _plain(theirs)
+
+
+def _plain(name: str) -> list[str]:
+    return _WORD.findall(fold(name))

@@ -1,0 +1,112 @@
+"""A procedure that the portal does not know, made from its line: an unpublished page that waits for the controller.
+
+Only what the row of a list says is filled in, with its own words where numbers would be a guess. Nothing publishes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from wagtail.models import Page
+
+from home.models import Subject
+from procedures.decisions.proposal import Proposal, ProposedLine
+from procedures.enums import Absence, ChannelKind, Level, Part
+from procedures.importing.bulk import catalogue_index
+from procedures.importing.citations import basis_rows
+from procedures.mapping import page_values, stream_values
+from procedures.models import ProcedurePage
+from procedures.record import Basis, Channel, ProcedureRecord
+from procedures.sources.basis import read_basis
+from procedures.sources.reading import Notes, absence_in, says_nothing
+from procedures.text.codes import slug_of
+from procedures.text.measures import parse_duration, parse_fees
+from procedures.text.sanitising import clean_text, text_to_html
+from procedures.text.short_title import readable_name
+
+MAX_ISSUER = 300
+MAX_SUBJECT = 255
+
+_DOCUMENT = r"(?=(?:bộ luật|luật|nghị định|nghị quyết|thông tư|quyết định|pháp lệnh|văn bản|công văn)\b)"
+_NEXT_DOCUMENT = re.compile(rf"\n+|;\s*(?:[-–+•*]\s*)?{_DOCUMENT}|\s[-–+•*]\s+{_DOCUMENT}", re.IGNORECASE)
+
+
+def record_from_line(line: ProposedLine, proposal: Proposal) -> ProcedureRecord:
+    """Pure. `line.code` is a normalised code."""
+    channel, absences = _channel(line)
+    basis = tuple(_basis(line.basis))
+    name = readable_name(line.name) or line.code
+    return ProcedureRecord(
+        code=line.code,
+        name=name,
+        decision=proposal.number,
+        issuing_body=proposal.issuer[:MAX_ISSUER],
+        field=clean_text(line.field)[:MAX_SUBJECT],
+        levels=(line.level,) if line.level in Level.values else (),
+        channels=(channel,) if channel else (),
+        basis=basis,
+        absences=absences,
+    )
+
+
+def _channel(line: ProposedLine) -> tuple[Channel | None, dict[str, str]]:
+    """Time, fee and place of a row belong to handing in: "in person", until somebody enters the others."""
+    absences: dict[str, str] = {}
+    time = clean_text(line.time, keep_lines=True)
+    fee = clean_text(line.fee, keep_lines=True)
+    place = clean_text(line.place, keep_lines=True)
+    if absence := absence_in(time):
+        absences[Part.TIME] = absence
+        time = ""
+    if absence_in(fee) == Absence.NOT_REGULATED and "quy định" in fee.lower():
+        absences[Part.FEE] = Absence.NOT_REGULATED
+        fee = ""
+    if says_nothing(time) and says_nothing(fee) and says_nothing(place):
+        return None, absences
+    return (
+        Channel(
+            kind=ChannelKind.IN_PERSON,
+            duration=parse_duration(time),
+            duration_text=time,
+            fees=parse_fees(fee),
+            note_html=text_to_html(place),
+        ),
+        absences,
+    )
+
+
+def _basis(text: str) -> Iterator[Basis]:
+    seen: set[str] = set()
+    for piece in _NEXT_DOCUMENT.split(clean_text(text, keep_lines=True)):
+        words = piece.strip(" -–+•*;.,\n")
+        if not words or says_nothing(words):
+            continue
+        for basis in read_basis(None, words, Notes())[0]:
+            key = basis.number or basis.title
+            if key not in seen:
+                seen.add(key)
+                yield basis
+
+
+def create_page(record: ProcedureRecord, *, user: Any) -> ProcedurePage:
+    """Inside the caller's transaction, which holds the lock on the catalogue's page (`lock_catalogue`)."""
+    page = ProcedurePage(
+        slug=slug_of(record.code), live=False, has_unpublished_changes=True, owner=user, **page_values(record)
+    )
+    for name, raw in stream_values(record).items():
+        setattr(page, name, ProcedurePage._meta.get_field(name).stream_block.to_python(raw))
+    page.draft_title = page.title
+    page.subject = Subject.objects.ensure([record.field]).get(record.field) if record.field else None
+    page.search_key = page.folded_names()
+    page.basis.set(basis_rows(record.basis))
+    created: ProcedurePage = catalogue_index().add_child(instance=page)
+    created.save_revision(user=user, clean=False, log_action="wagtail.create")
+    created.refresh_from_db()
+    return created
+
+
+def lock_catalogue() -> None:
+    """Whoever changes official states or adds procedures waits here: importers, and others who apply a decision."""
+    Page.objects.select_for_update().get(pk=catalogue_index().pk)
