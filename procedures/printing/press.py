@@ -15,7 +15,11 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    # Loaded by the press alone: the portal reads this module too.
+    from typst import Fonts
 
 REFUSED = 3
 FONT_FOLDER = Path(__file__).parent / "fonts"
@@ -79,21 +83,21 @@ def main() -> int:
         )
         pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=order["made"])
     except typst.TypstError as error:
-        print(error.message, *error.hints, *error.trace, sep="\n", file=sys.stderr)
+        sys.stderr.write("\n".join((error.message, *error.hints, *error.trace)))
         return REFUSED
     assert isinstance(pdf, bytes)
     sys.stdout.buffer.write(pdf)
     return 0
 
 
-def without_unknown_signs(text: str, fonts: object) -> str:
+def without_unknown_signs(text: str, fonts: Fonts) -> str:
     """PDF/UA-1 refuses a document with a sign that no font draws: it becomes an empty square."""
     unusual = sorted({sign for sign in set(text) if ord(sign) > 0x1EF9 or 0x0233 < ord(sign) < 0x1EA0})
     unknown = not_drawn(unusual, fonts)
     return text.translate({ord(sign): UNKNOWN_SIGN for sign in unknown}) if unknown else text
 
 
-def not_drawn(signs: Sequence[str], fonts: object) -> list[str]:
+def not_drawn(signs: Sequence[str], fonts: Fonts) -> list[str]:
     """Of these signs those that no font has: all at once, and by halves where that fails."""
     if not signs or draws(signs, fonts):
         return []
@@ -103,7 +107,7 @@ def not_drawn(signs: Sequence[str], fonts: object) -> list[str]:
     return not_drawn(signs[:middle], fonts) + not_drawn(signs[middle:], fonts)
 
 
-def draws(signs: Sequence[str], fonts: object) -> bool:
+def draws(signs: Sequence[str], fonts: Fonts) -> bool:
     import typst
 
     source = (
@@ -113,7 +117,7 @@ def draws(signs: Sequence[str], fonts: object) -> bool:
     try:
         typst.compile(
             source.encode(),
-            font_paths=fonts,  # type: ignore[arg-type]  # typst.Fonts, imported only in here
+            font_paths=fonts,
             sys_inputs={"families": json.dumps(FAMILIES), "signs": json.dumps(list(signs))},
             format="pdf",
             pdf_standards=["ua-1"],

@@ -1,8 +1,8 @@
 """Rich text for templates: the small set of HTML as plain data that `rich` of "frame.typ" draws. Pure: no Django.
 
-A block is `{"k": "p", "r": runs}` or `{"k": "ul" | "ol", "i": [blocks of an item, …]}`; headings become bold paragraphs, so
-that the outline stays the document's own. A run is `[text, styles, address]`, styles of "b" (bold) and "i" (italic); a line
-break is "\\n" in the text.
+A block is a paragraph, a list of runs (or its text alone, which most are), or `{"k": "ul" | "ol", "i": [blocks of an item, …]}`;
+headings become bold paragraphs, so that the outline stays the document's own. A run is its text, or `[text, styles, address]`
+with styles of "b" (bold) and "i" (italic); a line break is "\\n" in the text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from procedures.text.rich_text import Block, Run, blocks
 _LISTS = ("ul", "ol")
 _ADDRESSES = ("https://", "http://", "mailto:", "tel:")
 
-Printable = list[dict[str, Any]]
+Printable = list[Any]
 
 
 def printable(markup: str) -> Printable:
@@ -25,7 +25,7 @@ def printable(markup: str) -> Printable:
 
 def printable_text(text: str) -> Printable:
     """Plain text, a paragraph per line."""
-    return [{"k": "p", "r": [[line, "", ""]]} for line in (row.strip() for row in text.splitlines()) if line]
+    return [line for line in (row.strip() for row in text.splitlines()) if line]
 
 
 def _nested(items: Sequence[Block], depth: int) -> Printable:
@@ -34,7 +34,7 @@ def _nested(items: Sequence[Block], depth: int) -> Printable:
     while place < len(items):
         block = items[place]
         if block.kind not in _LISTS:
-            result.append({"k": "p", "r": _runs(block.runs, bold=block.kind in ("h3", "h4"))})
+            result.append(_paragraph(block.runs, bold=block.kind in ("h3", "h4")))
             place += 1
             continue
         # A run of items; what is deeper belongs to the item before it.
@@ -54,19 +54,18 @@ def _nested(items: Sequence[Block], depth: int) -> Printable:
                     points.append(inner)
                 place = end
             else:
-                points.append([{"k": "p", "r": _runs(items[place].runs)}])
+                points.append([_paragraph(items[place].runs)])
                 place += 1
         result.append({"k": kind, "i": points})
     return result
 
 
-def _runs(runs: Sequence[Run], *, bold: bool = False) -> list[list[str]]:
-    return [
-        [
-            run.text,
-            ("b" if bold or "strong" in run.styles else "") + ("i" if "em" in run.styles else ""),
-            run.href if run.href.startswith(_ADDRESSES) else "",
-        ]
-        for run in runs
-        if run.text
-    ]
+def _paragraph(runs: Sequence[Run], *, bold: bool = False) -> Any:
+    drawn = [_run(run, bold=bold) for run in runs if run.text]
+    return drawn[0] if len(drawn) == 1 and isinstance(drawn[0], str) else drawn
+
+
+def _run(run: Run, *, bold: bool) -> Any:
+    styles = ("b" if bold or "strong" in run.styles else "") + ("i" if "em" in run.styles else "")
+    address = run.href if run.href.startswith(_ADDRESSES) else ""
+    return [run.text, styles, address] if styles or address else run.text
