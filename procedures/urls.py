@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from procedures.converters import ProcedureCodeConverter
-from procedures.views import catalogue, files, listing, procedure
+from procedures.views import catalogue, files, listing, procedure, transparency
 
 register_converter(ProcedureCodeConverter, "procedure_code")
 
@@ -11,5 +11,9 @@ urlpatterns = [
     path("don-vi/<slug:slug>/thu-tuc/", catalogue.of_unit, name="unit_catalogue"),
     path("don-vi/<slug:slug>/thu-tuc/<procedure_code:code>/", listing.detail, name="listing"),
     path("tep/<str:sha256>/<str:name>", files.form_file, name="form_file"),
+    path("minh-bach/", transparency.index, name="transparency"),
+    path("minh-bach/<slug:slug>/", transparency.of_unit, name="transparency_unit"),
+    path("du-lieu/", transparency.open_data, name="open_data"),
+    path("du-lieu/niem-yet.csv", transparency.measures_csv, name="measures_csv"),
     path("tim-kiem/", catalogue.search, name="search"),
 ]

@@ -72,6 +72,12 @@ def hours_json(facts: dict[str, Any]) -> str:
     return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
 
 
+@register.filter
+def in_groups(digits: str) -> str:
+    """A long hash in groups of eight, so that it can be read out and compared."""
+    return " ".join(digits[i : i + 8] for i in range(0, len(digits), 8))
+
+
 @register.simple_tag
 def json_ld(data: dict[str, Any]) -> SafeString:
     """Structured data for search engines. A data block: browsers never run it, the Content-Security-Policy lets it be."""
