@@ -60,7 +60,7 @@ def _reasons(decision: AnnouncementDecision) -> Iterator[str]:
     repealing = {
         repeal.decision.number
         for repeal in DecisionRepeal.objects.filter(decision__in=later).select_related("decision")
-        if same_document(repeal.number, repeal.signed_on, decision.number, decision.signed_on) and not added
+        if same_document(repeal.number, repeal.signed_on, decision.number, decision.signed_on)
     } - touching
     if repealing:
         yield _("Quyết định sau đã bãi bỏ hoặc thay thế các dòng của quyết định này: %(numbers)s.") % {
