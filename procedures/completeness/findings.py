@@ -77,6 +77,15 @@ class ListedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MaterialChange:
+    """A version with parts that units have to confirm, and the day on which they could know."""
+
+    number: int
+    on: date | None = None
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class VersionFacts:
     """Of one procedure at the end of a day."""
 
@@ -87,6 +96,13 @@ class VersionFacts:
     material_on: date | None = None
     parts: tuple[str, ...] = ()
     """The material sections of that change."""
+    earlier: tuple[MaterialChange, ...] = ()
+    """Material changes before the last one, oldest first: who confirmed none of them is behind since the first."""
+
+    def unconfirmed(self, version: int) -> tuple[MaterialChange, ...]:
+        """What came after the version that was confirmed, oldest first."""
+        last = MaterialChange(self.material, self.material_on, self.parts)
+        return tuple(change for change in (*self.earlier, last) if change.number > version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class Line:
     ordinal_text: str = ""
     field: str = ""
     code: str = ""
+    effective_on: date | None = None
+    """Where another day was said for it than for the decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,9 @@ class Decision:
     effective_on: date | None = None
     repeals: tuple[Repeal, ...] = ()
 
-    @property
-    def ends_on(self) -> date:
-        """From this day on its lines "bị bãi bỏ" have effect."""
-        return max(self.signed_on, self.effective_on or self.signed_on)
+    def ends_on(self, line: Line) -> date:
+        """From this day on a line "bị bãi bỏ" has effect."""
+        return max(self.signed_on, line.effective_on or self.effective_on or self.signed_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +139,11 @@ def standing(decisions: Iterable[Decision], as_of: date) -> Standing:
     for decision in ordered:
         abolished = [line for line in decision.lines if line.action == ABOLISHED]
         # Ended and announced by one and the same decision: it goes on, as announced there.
-        if decision.ends_on <= as_of:
-            for line in sorted(abolished, key=lambda line: line.id):
-                ending = Ending(decision.ends_on, decision.id, line.id)
-                if _end(announced, levels, line, ending):
-                    endings[line.procedure] = ending
+        for line in sorted(abolished, key=lambda line: line.id):
+            day = decision.ends_on(line)
+            ending = Ending(day, decision.id, line.id)
+            if day <= as_of and _end(announced, levels, line, ending):
+                endings[line.procedure] = ending
         if len(abolished) == len(decision.lines):
             continue
         for line in sorted(decision.lines, key=lambda line: (line.procedure, line.level, line.id)):
