@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.functional import cached_property, classproperty
 from django.utils.translation import gettext
@@ -30,6 +30,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from home.form_errors import fields_with_errors
 from home.permissions import BoundPolicy, UnitPermissionPolicy
+from home.unit_details import changing_units
 
 SCOPED_MODELS: list[type[models.Model]] = []
 """Models of scoped snippet viewsets, filled when they are registered."""
@@ -106,7 +107,7 @@ class ScopedView:
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return super().dispatch(request, *args, **kwargs)  # type: ignore[misc] # as above
         # Wagtail saves, publishes and logs one after the other: together or not at all.
-        with transaction.atomic():
+        with changing_units(user=request.user):
             return super().dispatch(request, *args, **kwargs)  # type: ignore[misc] # as above
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from home.model_fields import unlines
 from home.models import Unit
+from home.unit_details import changing_units
 from home.unit_records import UnitRecord, parent_of
 
 FIELDS = ("kind", "name", "short_name", "slug", "active_until", "website", "email", "complaints_address")
@@ -23,7 +24,7 @@ class UnitImportReport:
     problems: list[str] = field(default_factory=list)
 
 
-@transaction.atomic
+@changing_units()
 def import_unit_records(records: Sequence[UnitRecord], *, dry_run: bool = False) -> UnitImportReport:
     """Create and update units by identity (code, active_from); successors and parents after all units stand.
 

@@ -16,12 +16,13 @@ from home.enums import Accessible, Weekday
 from home.model_fields import validate_phone
 from home.models.subjects import Subject
 from home.models.units import Unit
+from home.unit_details import RecordedDetails
 
 LATITUDE_WORDS = _("Vĩ độ ở Việt Nam từ 8 đến 24, ví dụ 18,34300.")
 LONGITUDE_WORDS = _("Kinh độ ở Việt Nam từ 102 đến 118, ví dụ 105,90000.")
 
 
-class Desk(RevisionMixin, ClusterableModel):
+class Desk(RecordedDetails, RevisionMixin, ClusterableModel):
     unit = models.ForeignKey(
         Unit,
         models.PROTECT,
@@ -89,7 +90,7 @@ class _Span(models.Model):
             raise ValidationError({"closes": _("Cần đủ giờ mở và giờ đóng.")})
 
 
-class DeskHours(_Span, Orderable):
+class DeskHours(RecordedDetails, _Span, Orderable):
     """One span of a weekday; a day with a lunch break has two."""
 
     desk = ParentalKey(Desk, on_delete=models.CASCADE, related_name="hours")
@@ -105,7 +106,7 @@ class DeskHours(_Span, Orderable):
         return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
 
 
-class DeskException(_Span, Orderable):
+class DeskException(RecordedDetails, _Span, Orderable):
     """Other hours, or closed (no hours), from one day to another, both inclusive."""
 
     desk = ParentalKey(Desk, on_delete=models.CASCADE, related_name="exceptions")
@@ -130,7 +131,7 @@ class DeskException(_Span, Orderable):
             raise ValidationError({"last_day": _("Ngày cuối đứng trước ngày đầu.")})
 
 
-class Counter(RevisionMixin, ClusterableModel):
+class Counter(RecordedDetails, RevisionMixin, ClusterableModel):
     desk = models.ForeignKey(Desk, models.CASCADE, related_name="counters", verbose_name=_("bộ phận một cửa"))
     name = models.CharField(_("tên quầy"), max_length=120, help_text=_("Ví dụ: Quầy 1: Hộ tịch, chứng thực."))
     place = models.CharField(

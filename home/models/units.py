@@ -17,6 +17,7 @@ from wagtail.models import RevisionMixin
 
 from home.enums import COMMUNE_KINDS, UnitKind
 from home.model_fields import lines
+from home.unit_details import RecordedDetails
 from search.text import fold
 
 BEFORE_ALL = date(1, 1, 1)
@@ -42,7 +43,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.exclude(kind__in=[UnitKind.PROVINCE, UnitKind.DISTRICT])
 
 
-class Unit(RevisionMixin, ClusterableModel):
+class Unit(RecordedDetails, RevisionMixin, ClusterableModel):
     kind = models.CharField(_("loại"), max_length=20, choices=UnitKind)
     code = models.CharField(
         _("mã"),

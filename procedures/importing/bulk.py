@@ -15,7 +15,6 @@ from uuid import uuid4
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.utils import timezone
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.models import COMMENTS_RELATION_NAME, Locale, Page, PageLogEntry, Revision
 from wagtail.search.backends import get_search_backend
@@ -23,6 +22,7 @@ from wagtail.search.backends import get_search_backend
 from guidance.references import cited_key, ensure_references
 from home.models import Subject
 from procedures.enums import Scope
+from procedures.importing.citations import bases_of, basis_rows
 from procedures.importing.merging import (
     SECTIONS,
     Fingerprint,
@@ -32,9 +32,11 @@ from procedures.importing.merging import (
     take_sections,
 )
 from procedures.importing.reference_rows import write_references
+from procedures.ledger.clock import now
+from procedures.ledger.versions import record_versions
 from procedures.mapping import held_forms, page_values, record_of, stream_values
 from procedures.models import CatalogueIndexPage, ImportedProcedure, ProcedureBasis, ProcedurePage
-from procedures.record import Basis, ProcedureRecord
+from procedures.record import ProcedureRecord
 from procedures.text.codes import slug_of
 
 BATCH = 500
@@ -164,7 +166,7 @@ class _Writer:
         self.prints = prints
         self.subjects = subjects
         self.user = user
-        self.now = timezone.now()
+        self.now = now()
         self.content_type = ContentType.objects.get_for_model(ProcedurePage)
         self.base_content_type = ContentType.objects.get_for_model(Page)
 
@@ -198,6 +200,8 @@ class _Writer:
             page.first_published_at = page.last_published_at = self.now if page.live else None
             page.has_unpublished_changes = not page.live
             self._fill(page, record, content=self.prints[record.code].content)
+            if page.is_public:
+                page.version = page.material_version = 1
             pages.append(page)
         # bulk_create refuses multi-table models: the parent rows first, then the child table by Django's own insert
         # (private; a test pins it).
@@ -225,6 +229,7 @@ class _Writer:
         self._write_revisions(pages, action_pair=("wagtail.create", "wagtail.publish"))
         self._remember([(page, self.prints[page.code].sections) for page in pages])
         self._index(pages, fresh=True)
+        record_versions(pages, user=self.user, at=self.now)
         return pages
 
     def update(
@@ -275,6 +280,7 @@ class _Writer:
         ProcedurePage.objects.bulk_update(pages, [*page_fields, *own_fields], batch_size=100)
         self._write_revisions(pages, action_pair=("wagtail.edit", "wagtail.publish"))
         self._index(pages, fresh=False)
+        record_versions(pages, user=self.user, at=self.now)
 
     @staticmethod
     def _index(pages: list[ProcedurePage], *, fresh: bool) -> None:
@@ -298,7 +304,7 @@ class _Writer:
         )
         if taken:
             self._fill(page, merged)
-            page.basis.set(self._basis_rows(merged.basis))
+            page.basis.set(basis_rows(merged.basis))
             revision = page.save_revision(user=self.user, clean=False)
             if page.live:
                 # Past the gate of the editor: an official text is published as it is, gaps shown.
@@ -308,13 +314,13 @@ class _Writer:
             # The controller's own words in the draft stay; sections taken over above are carried into it.
             untouched = record_of(draft)
             self._fill(draft, take_sections(untouched, incoming, taken))
-            draft.basis.set(self._basis_rows(take_sections(untouched, incoming, taken).basis))
+            draft.basis.set(basis_rows(take_sections(untouched, incoming, taken).basis))
             draft.save_revision(user=self.user, clean=False)
         elif kept:
             text = take_sections(merged, incoming, kept)
             waiting = page.latest_revision.as_object() if page.latest_revision else page
             self._fill(waiting, text)
-            waiting.basis.set(self._basis_rows(text.basis))
+            waiting.basis.set(basis_rows(text.basis))
             waiting.save_revision(user=self.user, clean=False)
 
     def _fill(self, page: ProcedurePage, record: ProcedureRecord, *, content: str = "") -> None:
@@ -326,15 +332,6 @@ class _Writer:
         page.subject = self.subjects.get(record.field) if record.field else None
         page.content_hash = content or content_hash(record)
         page.search_key = page.folded_names()
-
-    @staticmethod
-    def _basis_rows(basis: Iterable[Basis]) -> list[ProcedureBasis]:
-        basis = list(basis)
-        references = ensure_references(basis)
-        return [
-            ProcedureBasis(reference=references[key], sort_order=i)
-            for i, key in enumerate(dict.fromkeys(map(cited_key, basis)))
-        ]
 
     def _write_basis(
         self, pages: list[ProcedurePage], records: list[ProcedureRecord], *, fresh: bool = False
@@ -412,19 +409,3 @@ class _Writer:
             unique_fields=["procedure"],
             update_fields=["source_hash", "part_hashes", "imported_at"],
         )
-
-
-def bases_of(page_ids: list[int]) -> dict[int, tuple[Basis, ...]]:
-    result: dict[int, list[Basis]] = {}
-    for row in (
-        ProcedureBasis.objects.filter(procedure__in=page_ids)
-        .select_related("reference")
-        .order_by("procedure", "sort_order")
-    ):
-        ref = row.reference
-        result.setdefault(row.procedure_id, []).append(
-            Basis(
-                number=ref.number, title=ref.title, issued=ref.issued, issuer=ref.issuer, address=ref.address
-            )
-        )
-    return {pk: tuple(bases) for pk, bases in result.items()}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procedures.importing.bulk import BATCH, bases_of
+from procedures.importing.bulk import BATCH
+from procedures.importing.citations import bases_of
 from procedures.mapping import record_of
 from procedures.models import ProcedurePage
 from procedures.record import ProcedureRecord

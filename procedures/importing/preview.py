@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from procedures.importing.bulk import BATCH, Incoming, Refusal, bases_of, once_each
+from procedures.importing.bulk import BATCH, Incoming, Refusal, once_each
+from procedures.importing.citations import bases_of
 from procedures.importing.merging import differing_sections, merge, source_hash
 from procedures.importing.section_texts import Difference, difference
 from procedures.mapping import record_of

@@ -7,10 +7,11 @@ from typing import Any
 from django.db.models import ProtectedError
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.log_actions import get_active_log_context
 from wagtail.signals import published, unpublished
 
+from procedures.ledger.clock import now
 from procedures.listings.changes import ListingChange, listings_changed
 from procedures.models import Listing
 
@@ -23,13 +24,13 @@ def record_publication(sender: type[Listing], instance: Listing, revision: Any, 
     """
     user = instance.published_by or revision.user
     if not _is_confirmed(instance):
-        instance.confirmed_hash = instance.procedure.content_hash
-        instance.confirmed_at = timezone.now()
+        instance.confirmed_version = instance.procedure.version
+        instance.confirmed_at = now()
         instance.confirmed_by = user
     if instance.live:
         instance.withdrawn_at, instance.withdrawn_reason = None, ""
     Listing.objects.filter(pk=instance.pk).update(
-        confirmed_hash=instance.confirmed_hash,
+        confirmed_version=instance.confirmed_version,
         confirmed_at=instance.confirmed_at,
         confirmed_by=instance.confirmed_by,
         withdrawn_at=instance.withdrawn_at,
@@ -41,7 +42,7 @@ def record_publication(sender: type[Listing], instance: Listing, revision: Any, 
 
 def _is_confirmed(listing: Listing) -> bool:
     """What was confirmed before it was taken down is not confirmed for its return."""
-    if not listing.confirmed_hash:
+    if not listing.confirmed_version:
         return False
     return listing.withdrawn_at is None or (
         listing.confirmed_at is not None and listing.confirmed_at > listing.withdrawn_at
@@ -57,11 +58,11 @@ def _change_of(instance: Listing) -> ListingChange:
 
 @receiver(unpublished, sender=Listing)
 def record_withdrawal(sender: type[Listing], instance: Listing, **_kwargs: Any) -> None:
-    """The admin's unpublishing does not pass `Listing.unpublish`; it asks for no reason."""
+    """The admin's unpublishing does not pass `Listing.unpublish`; it asks for no reason and names nobody."""
     if instance.withdrawn_at is None:
-        instance.withdrawn_at = timezone.now()
+        instance.withdrawn_at = now()
         Listing.objects.filter(pk=instance.pk).update(withdrawn_at=instance.withdrawn_at)
-    _send(instance, ListingChange.WITHDRAW, user=None)
+    _send(instance, ListingChange.WITHDRAW, user=get_active_log_context().user)
 
 
 def _send(instance: Listing, change: ListingChange, *, user: Any) -> None:
@@ -72,7 +73,7 @@ def _send(instance: Listing, change: ListingChange, *, user: Any) -> None:
         listings=[instance],
         user=user,
         reason=instance.withdrawn_reason,
-        at=timezone.now(),
+        at=now(),
     )
 
 

@@ -15,11 +15,11 @@ from uuid import uuid4
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision
 
 from home.models import Unit
+from procedures.ledger import clock
 from procedures.listings.changes import ListingChange, listings_changed
 from procedures.listings.rights import OWN_WORDS
 from procedures.models import Listing, ListingLogEntry, ProcedurePage
@@ -41,7 +41,7 @@ ROW_FIELDS = (
     "expired",
     "expire_at",
     "go_live_at",
-    "confirmed_hash",
+    "confirmed_version",
     "confirmed_at",
     "confirmed_by",
     "withdrawn_at",
@@ -49,7 +49,7 @@ ROW_FIELDS = (
     "live_revision",
 )
 """What bringing a row up writes."""
-CONFIRM_FIELDS = ("confirmed_hash", "confirmed_at", "confirmed_by")
+CONFIRM_FIELDS = ("confirmed_version", "confirmed_at", "confirmed_by")
 WITHDRAW_FIELDS = ("live", "has_unpublished_changes", "live_revision", "withdrawn_at", "withdrawn_reason")
 
 REASON_LENGTH = Listing._meta.get_field("withdrawn_reason").max_length or 300
@@ -108,8 +108,8 @@ def publish_listings(
     with transaction.atomic():
         held = _lock(unit)
         wanted = list(dict.fromkeys(procedures))
-        hashes = _in_force(wanted)
-        now = timezone.now()
+        versions = _in_force(wanted)
+        now = clock.now()
         skipped: dict[int, Skip] = {}
         is_active = unit.is_active()
         fresh: list[Listing] = []
@@ -118,7 +118,7 @@ def publish_listings(
             listing = held.get(pk)
             if not is_active:
                 skipped[pk] = Skip.UNIT_ENDED
-            elif pk not in hashes:
+            elif pk not in versions:
                 skipped[pk] = Skip.NOT_IN_FORCE
             elif listing is None:
                 fresh.append(Listing(unit=unit, procedure_id=pk))
@@ -133,7 +133,7 @@ def publish_listings(
                 else:
                     drafts.append(listing)
         for listing in (*fresh, *drafts):
-            _make_live(listing, hashes[listing.procedure_id], user=user, now=now)
+            _make_live(listing, versions[listing.procedure_id], user=user, now=now)
         Listing.objects.bulk_create(fresh, batch_size=BATCH)
         _write(drafts)
         _end_schedules(drafts)
@@ -147,20 +147,20 @@ def confirm_listings(*, unit: Unit, procedures: Iterable[int], user: Any = None)
     with transaction.atomic():
         held = _lock(unit)
         wanted = list(dict.fromkeys(procedures))
-        hashes = _in_force(wanted)
-        now = timezone.now()
+        versions = _in_force(wanted)
+        now = clock.now()
         skipped: dict[int, Skip] = {}
         done: list[Listing] = []
         for pk in wanted:
             listing = held.get(pk)
             if listing is None or not listing.live:
                 skipped[pk] = Skip.NOT_LIVE
-            elif pk not in hashes:
+            elif pk not in versions:
                 skipped[pk] = Skip.NOT_IN_FORCE
-            elif listing.confirmed_hash == hashes[pk]:
+            elif listing.confirmed_version >= versions[pk]:
                 skipped[pk] = Skip.CURRENT
             else:
-                _confirm(listing, hashes[pk], user=user, now=now)
+                _confirm(listing, versions[pk], user=user, now=now)
                 done.append(listing)
         _write(done, CONFIRM_FIELDS)
         _record(unit, ListingChange.CONFIRM, done, user=user, now=now)
@@ -174,7 +174,7 @@ def withdraw_listings(*, unit: Unit, procedures: Iterable[int], user: Any = None
         raise ReasonMissing
     with transaction.atomic():
         held = _lock(unit)
-        now = timezone.now()
+        now = clock.now()
         skipped: dict[int, Skip] = {}
         done: list[Listing] = []
         for pk in dict.fromkeys(procedures):
@@ -200,8 +200,8 @@ def relist(*, unit: Unit, procedures: Iterable[int], user: Any = None) -> Outcom
     with transaction.atomic():
         held = _lock(unit)
         wanted = list(dict.fromkeys(procedures))
-        hashes = _in_force(wanted)
-        now = timezone.now()
+        versions = _in_force(wanted)
+        now = clock.now()
         skipped: dict[int, Skip] = {}
         done: list[Listing] = []
         for pk in wanted:
@@ -212,11 +212,11 @@ def relist(*, unit: Unit, procedures: Iterable[int], user: Any = None) -> Outcom
                 skipped[pk] = Skip.ALREADY
             elif not unit.is_active():
                 skipped[pk] = Skip.UNIT_ENDED
-            elif pk not in hashes:
+            elif pk not in versions:
                 skipped[pk] = Skip.NOT_IN_FORCE
             else:
                 written_since = _draft_since(listing)
-                _make_live(listing, hashes[pk], user=user, now=now)
+                _make_live(listing, versions[pk], user=user, now=now)
                 if written_since:
                     listing.has_unpublished_changes = True
                     listing.live_revision_id = None
@@ -230,7 +230,7 @@ def relist(*, unit: Unit, procedures: Iterable[int], user: Any = None) -> Outcom
 # One row -----------------------------------------------------------------------------------------------------------------
 
 
-def _make_live(listing: Listing, content_hash: str, *, user: Any, now: datetime) -> None:
+def _make_live(listing: Listing, version: int, *, user: Any, now: datetime) -> None:
     listing.live = True
     listing.has_unpublished_changes = False
     listing.first_published_at = listing.first_published_at or now
@@ -242,7 +242,7 @@ def _make_live(listing: Listing, content_hash: str, *, user: Any, now: datetime)
     listing.withdrawn_at = None
     listing.withdrawn_reason = ""
     listing.live_revision_id = listing.latest_revision_id
-    _confirm(listing, content_hash, user=user, now=now)
+    _confirm(listing, version, user=user, now=now)
 
 
 def _take_draft(listing: Listing) -> None:
@@ -253,8 +253,8 @@ def _take_draft(listing: Listing) -> None:
             setattr(listing, name, getattr(draft, name))
 
 
-def _confirm(listing: Listing, content_hash: str, *, user: Any, now: datetime) -> None:
-    listing.confirmed_hash = content_hash
+def _confirm(listing: Listing, version: int, *, user: Any, now: datetime) -> None:
+    listing.confirmed_version = version
     listing.confirmed_at = now
     listing.confirmed_by = user if user is not None and user.pk else None
 
@@ -282,13 +282,13 @@ def _lock(unit: Unit) -> dict[int, Listing]:
     return listings
 
 
-def _in_force(procedures: Sequence[int]) -> dict[int, str]:
-    """Content hashes of those that may be public now."""
+def _in_force(procedures: Sequence[int]) -> dict[int, int]:
+    """Numbers of the official versions of those that may be public now."""
     return dict(
         ProcedurePage.objects.listed_publicly()
         .filter(pk__in=procedures)
         .order_by()
-        .values_list("pk", "content_hash")
+        .values_list("pk", "version")
     )
 
 

@@ -177,21 +177,33 @@ def load_obligations(units: Iterable[Unit], as_of: date | None = None) -> Obliga
 def load_listings(units: Iterable[Unit]) -> dict[int, dict[int, Listed]]:
     """Unit id → procedure id → listing: one query."""
     found: dict[int, dict[int, Listed]] = {unit.pk: {} for unit in units}
-    columns = ("unit", "procedure", "live", "withdrawn_at", "has_unpublished_changes", "confirmed_hash")
+    columns = ("unit", "procedure", "live", "withdrawn_at", "has_unpublished_changes", "confirmed_version")
     rows = (
         Listing.objects.filter(unit__in=list(found))
         .order_by()
         .values_list(
             "pk",
             *columns,
-            "procedure__content_hash",
+            "procedure__material_version",
             "confirmed_at",
             "procedure__last_published_at",
             "withdrawn_reason",
         )
     )
-    for pk, unit, procedure, live, withdrawn_at, has_draft, confirmed, now, confirmed_at, since, why in rows:
-        state = state_of(live=live, withdrawn=withdrawn_at is not None, current=confirmed == now)
+    for (
+        pk,
+        unit,
+        procedure,
+        live,
+        withdrawn_at,
+        has_draft,
+        confirmed,
+        material,
+        confirmed_at,
+        since,
+        why,
+    ) in rows:
+        state = state_of(live=live, withdrawn=withdrawn_at is not None, current=confirmed >= material)
         found[unit][procedure] = Listed(
             pk, procedure, state, has_draft, confirmed_at, since, withdrawn_at, why
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -150,7 +150,7 @@ class ProcedurePage(Page):
     end_reason = models.CharField(_("lý do hết hiệu lực"), max_length=500, blank=True)
 
     content_hash = models.CharField(max_length=64, editable=False, blank=True)
-    """SHA-256 of the published official content: what a listing confirms."""
+    """SHA-256 of the published official content: two with the same are one version."""
     version = models.PositiveIntegerField(_("bản số"), default=0, editable=False)
     """Number of the official version in force (`ProcedureVersion`); 0: none was published yet."""
     material_version = models.PositiveIntegerField(default=0, editable=False)
@@ -219,10 +219,25 @@ class ProcedurePage(Page):
         names = (self.full_name, self.title, *self.everyday_name_list, self.code)
         return " | ".join(dict.fromkeys(fold(n) for n in names if n))
 
-    def publish(self, revision: Revision, **options: Any) -> None:
-        """The gate of every way to publish in the admin; raises PublishRefused. The official import goes past it."""
+    published_by: Any = None
+    """Who publishes now, while they do; nobody when a schedule does."""
+
+    def with_content_json(self, content: Any) -> ProcedurePage:
+        """A revision holds the text; which version stands in force is a fact of the row."""
+        page: ProcedurePage = super().with_content_json(content)
+        page.version, page.material_version = self.version, self.material_version
+        page.published_by = self.published_by
+        return page
+
+    def publish(self, revision: Revision, user: Any = None, **options: Any) -> None:
+        """The gate of every way to publish in the admin; raises PublishRefused. The official import goes past it.
+
+        Wagtail publishes outside a transaction; the version that is recorded commits with it or not at all.
+        """
         ensure_publishable(revision.as_object())
-        super().publish(revision, **options)
+        self.published_by = user
+        with transaction.atomic():
+            super().publish(revision, user=user, **options)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Only reached by the tree's own address (/thu-tuc/1-004194/); the canonical one has a route of its own."""

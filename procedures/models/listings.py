@@ -33,8 +33,8 @@ class ListingQuerySet(models.QuerySet["Listing"]):
         return self.filter(unit__in=units)
 
     def outdated(self) -> ListingQuerySet:
-        """Live listings whose unit confirmed another version than the one in force."""
-        return self.filter(live=True).exclude(confirmed_hash=models.F("procedure__content_hash"))
+        """Live listings whose unit has not confirmed the last material change of the official text."""
+        return self.filter(live=True, confirmed_version__lt=models.F("procedure__material_version"))
 
     def withdrawn(self) -> ListingQuerySet:
         return self.filter(live=False, withdrawn_at__isnull=False)
@@ -69,8 +69,6 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
         ),
     )
 
-    confirmed_hash = models.CharField(max_length=64, blank=True, editable=False)
-    """`ProcedurePage.content_hash` of the official version that the unit confirmed."""
     confirmed_version = models.PositiveIntegerField(_("bản đã xác nhận"), default=0, editable=False)
     """Number of the official version that the unit confirmed."""
     confirmed_at = models.DateTimeField(_("xác nhận lúc"), null=True, blank=True, editable=False)
@@ -88,7 +86,7 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     FACTS = (
         "unit_id",
         "procedure_id",
-        "confirmed_hash",
+        "confirmed_version",
         "confirmed_at",
         "confirmed_by_id",
         "withdrawn_at",
@@ -128,7 +126,7 @@ class Listing(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
 
     @property
     def is_outdated(self) -> bool:
-        return self.live and self.confirmed_hash != self.procedure.content_hash
+        return self.live and self.confirmed_version < self.procedure.material_version
 
     @property
     def official_since(self) -> datetime | None:

@@ -273,7 +273,7 @@ def _listing(listing: Listing, url: str) -> ListingView:
         url=url,
         listed_from=_day(listing.first_published_at),
         confirmed=_day(listing.confirmed_at),
-        is_outdated=listing.is_outdated and bool(listing.confirmed_hash),
+        is_outdated=listing.is_outdated and listing.confirmed_version > 0,
         notes=listing.notes,
     )
 

@@ -25,6 +25,8 @@ def make_procedure(name: str = "", **fields: Any) -> ProcedurePage:
         "code": code,
         "levels": ("commune",),
         "content_hash": f"{number:064d}",
+        "version": 1,
+        "material_version": 1,
     } | fields
     return CatalogueIndexPage.objects.get().add_child(instance=ProcedurePage(**values))
 
@@ -35,7 +37,7 @@ def make_listing(
     """As bulk listing makes them: live, confirmed, without a revision."""
     procedure = procedure or make_procedure()
     now = timezone.now()
-    values: dict[str, Any] = {"live": live, "confirmed_hash": procedure.content_hash, "confirmed_at": now}
+    values: dict[str, Any] = {"live": live, "confirmed_version": procedure.version, "confirmed_at": now}
     if live:
         values |= {"first_published_at": now, "last_published_at": now}
     return Listing.objects.create(unit=unit or make_unit(), procedure=procedure, **values | fields)

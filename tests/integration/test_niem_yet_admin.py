@@ -139,7 +139,7 @@ def test_others_see_nothing(client: Client, unit: Unit) -> None:
 def test_figures_tabs_and_filters(client: Client, unit: Unit, owed: list[ProcedurePage]) -> None:
     login(client, unit)
     make_listing(unit, owed[0])
-    make_listing(unit, owed[1], confirmed_hash="cu")
+    make_listing(unit, owed[1], confirmed_version=0)
     make_listing(unit, owed[2], live=False, withdrawn_at=timezone.now())
     response = client.get(screen(unit))
     assert [figure["count"] for figure in response.context["figures"]] == [4, 2, 2, 1]
@@ -239,7 +239,7 @@ def test_only_what_the_unit_owes_can_be_listed(client: Client, unit: Unit, owed:
 
 def test_confirming(client: Client, unit: Unit, owed: list[ProcedurePage]) -> None:
     login(client, unit)
-    make_listing(unit, owed[0], confirmed_hash="cu")
+    make_listing(unit, owed[0], confirmed_version=0)
     client.post(f"{screen(unit)}?loc=loi-thoi", {"mot": f"confirm:{owed[0].pk}"})
     assert not Listing.objects.outdated().exists()
 

@@ -309,7 +309,7 @@ def test_the_province_answers_complaints_where_the_unit_has_no_address(
 def test_an_outdated_listing_shows_the_version_in_force_and_says_so(
     client: Client, page: ProcedurePage, unit: Unit
 ) -> None:
-    make_listing(unit, page, confirmed_hash="0" * 64)
+    make_listing(unit, page, confirmed_version=0)
     assert "Bạn đang xem bản mới nhất." in words(client.get("/don-vi/xa-cam-thu/thu-tuc/1.004194/"))
 
 

@@ -98,7 +98,7 @@ def test_publishing_depends_on_own_words(
     role: Role, *, needs_approval: bool, notes: str, published: bool
 ) -> None:
     unit = make_unit(notes_need_approval=needs_approval)
-    listing = make_listing(unit, live=False, confirmed_hash="")
+    listing = make_listing(unit, live=False, confirmed_version=0)
     person = make_member(unit, role)
     response = edit(signed_in(person), listing, phone="0239 3000 001", notes=notes, **{"action-publish": "1"})
     assert response.status_code == 302
@@ -107,7 +107,7 @@ def test_publishing_depends_on_own_words(
     assert TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS).exists() is not published
     if published:
         assert (listing.phone, listing.confirmed_by) == ("0239 3000 001", person)
-        assert listing.confirmed_hash == listing.procedure.content_hash
+        assert listing.confirmed_version == listing.procedure.version
 
 
 def test_editor_lists_a_procedure() -> None:

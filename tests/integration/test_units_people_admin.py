@@ -104,7 +104,7 @@ def words(**fields: str) -> dict[str, str]:
 
 
 def outdated(unit: Any) -> Listing:
-    return make_listing(unit, confirmed_hash="cu", confirmed_at=datetime(2026, 3, 2, 9, tzinfo=UTC))
+    return make_listing(unit, confirmed_version=0, confirmed_at=datetime(2026, 3, 2, 9, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.APPROVER])
@@ -115,7 +115,7 @@ def test_publishing_an_edit_confirms_nothing(role: Role) -> None:
     client.post(edit_address(listing), words(phone="0239 3855 123", **{"action-publish": "1"}))
     now = Listing.objects.get(pk=listing.pk)
     assert now.phone == "0239 3855 123"
-    assert (now.confirmed_hash, now.confirmed_at, now.confirmed_by) == ("cu", listing.confirmed_at, None)
+    assert (now.confirmed_version, now.confirmed_at, now.confirmed_by) == (0, listing.confirmed_at, None)
     page = client.get(edit_address(listing)).content.decode()
     assert "Nội dung chính thức đã đổi sau lần đơn vị xác nhận." in page
     assert "Đơn vị xác nhận ngày 02/03/2026." in page
@@ -138,7 +138,7 @@ def test_approving_an_edit_confirms_nothing() -> None:
     page = signed_in(approver).post(edit_address(listing), data, follow=True).content.decode()
     assert "Đã duyệt, phần chữ của đơn vị đã công khai" in page
     now = Listing.objects.get(pk=listing.pk)
-    assert (now.notes, now.confirmed_hash, now.confirmed_at) == ("Chữ mới", "cu", listing.confirmed_at)
+    assert (now.notes, now.confirmed_version, now.confirmed_at) == ("Chữ mới", 0, listing.confirmed_at)
 
 
 def test_an_edit_is_told_as_the_publishers(unit_changes: list[Any]) -> None:
@@ -269,7 +269,7 @@ def test_the_first_page_tells_a_unit_what_to_do() -> None:
     procedures = [make_procedure(), make_procedure(), make_procedure()]
     make_opening()
     make_listing(unit, procedures[0])
-    make_listing(unit, procedures[1], confirmed_hash="cu")
+    make_listing(unit, procedures[1], confirmed_version=0)
     client = signed_in(make_member(unit))
     page = client.get(reverse("wagtailadmin_home")).content.decode()
     assert "Phải niêm yết 3, đã niêm yết 2, còn thiếu 1 (quá hạn 1), lỗi thời 1." in page

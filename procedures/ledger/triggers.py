@@ -1,0 +1,154 @@
+"""The database itself refuses to change, drop or insert out of turn what the ledger holds. SQLite and PostgreSQL.
+
+SQLite loses the triggers of a table whenever a later migration remakes it, without a word. So they are put up again
+after every `migrate`, and `missing` is asked at start (checks, /readyz). Who owns the tables can take triggers down: in
+production the portal's own database role should not be the owner (docs/van-hanh.md), and roots leave the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection as default_connection
+
+from procedures.ledger.chain import START
+
+ENTRY, BODY, ROOT = "procedures_ledgerentry", "procedures_ledgerbody", "procedures_ledgerroot"
+TABLES = (ENTRY, BODY, ROOT)
+PREFIX = "ledger_keeps_"
+
+KEPT = "so niem yet: khong sua, khong xoa"
+TURN = "so niem yet: chi ghi noi tiep"
+"""What the database says; plain letters, as some drivers garble others."""
+
+
+def _out_of_turn(null: str) -> str:
+    return (
+        f"NEW.sequence {null} (SELECT COALESCE(MAX(sequence), 0) + 1 FROM {ENTRY}) OR NEW.previous {null} "
+        f"COALESCE((SELECT hash FROM {ENTRY} ORDER BY sequence DESC LIMIT 1), '{START}')"  # noqa: S608 -- names of this module
+    )
+
+
+def _on_sqlite() -> dict[str, str]:
+    """Trigger name → statement, as SQLite keeps it."""
+    made = {}
+    for table in TABLES:
+        for event in ("UPDATE", "DELETE"):
+            name = f"{PREFIX}{table.removeprefix('procedures_')}_{event.lower()}"
+            made[name] = (
+                f"CREATE TRIGGER {name} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
+            )
+    name = f"{PREFIX}ledgerentry_turn"
+    made[name] = (
+        f"CREATE TRIGGER {name} BEFORE INSERT ON {ENTRY} WHEN {_out_of_turn('IS NOT')} "
+        f"BEGIN SELECT RAISE(ABORT, '{TURN}'); END"
+    )
+    # INSERT OR REPLACE deletes without asking the trigger for DELETE: what is there already is simply kept.
+    name = f"{PREFIX}ledgerbody_first"
+    made[name] = (
+        f"CREATE TRIGGER {name} BEFORE INSERT ON {BODY} WHEN EXISTS (SELECT 1 FROM {BODY} WHERE hash = NEW.hash) "
+        "BEGIN SELECT RAISE(IGNORE); END"  # noqa: S608 -- names of this module
+    )
+    name = f"{PREFIX}ledgerroot_first"
+    made[name] = (
+        f"CREATE TRIGGER {name} BEFORE INSERT ON {ROOT} "
+        f"WHEN EXISTS (SELECT 1 FROM {ROOT} WHERE day = NEW.day OR id = NEW.id) "
+        f"BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"  # noqa: S608 -- names of this module
+    )
+    return made
+
+
+_FUNCTIONS = {
+    f"{PREFIX}refuse": f"BEGIN RAISE EXCEPTION '{KEPT}'; END",
+    f"{PREFIX}in_turn": f"BEGIN IF {_out_of_turn('IS DISTINCT FROM')} THEN RAISE EXCEPTION '{TURN}'; END IF; "
+    "RETURN NEW; END",
+}
+
+
+def _on_postgresql() -> dict[str, tuple[str, str]]:
+    """Trigger name → (table, what it does)."""
+    made = {}
+    for table in TABLES:
+        short = table.removeprefix("procedures_")
+        made[f"{PREFIX}{short}_row"] = (
+            table,
+            f"BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {PREFIX}refuse()",
+        )
+        made[f"{PREFIX}{short}_truncate"] = (
+            table,
+            f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {PREFIX}refuse()",
+        )
+    made[f"{PREFIX}ledgerentry_turn"] = (
+        ENTRY,
+        f"BEFORE INSERT ON {ENTRY} FOR EACH ROW EXECUTE FUNCTION {PREFIX}in_turn()",
+    )
+    return made
+
+
+def install(connection: Any = default_connection) -> None:
+    """Put up every trigger, whatever is there already."""
+    drop(connection)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for statement in _on_sqlite().values():
+                cursor.execute(statement)
+        else:
+            for name, body in _FUNCTIONS.items():
+                cursor.execute(
+                    f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $ledger$ {body}; $ledger$"
+                )
+            for name, (_table, does) in _on_postgresql().items():
+                cursor.execute(f"CREATE TRIGGER {name} {does}")
+
+
+def drop(connection: Any = default_connection) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for name in _on_sqlite():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        else:
+            for name, (table, _does) in _on_postgresql().items():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+
+
+def missing(connection: Any = default_connection) -> list[str]:
+    """Names of triggers that are not there, not as they should be, or switched off."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{PREFIX}%"]
+            )
+            there = dict(cursor.fetchall())
+            return sorted(name for name, statement in _on_sqlite().items() if there.get(name) != statement)
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgname LIKE %s",
+            [f"{PREFIX}%"],
+        )
+        on = {name for (name,) in cursor.fetchall()}
+        return sorted(name for name in _on_postgresql() if name not in on)
+
+
+def tables_are_there(connection: Any = default_connection) -> bool:
+    with connection.cursor() as cursor:
+        return set(TABLES) <= set(connection.introspection.table_names(cursor))
+
+
+def keep_after_migrate(using: str = "default", **_kwargs: Any) -> None:
+    """Receiver of `post_migrate`: what a migration dropped by remaking a table is there again."""
+    from django.db import connections
+
+    connection = connections[using]
+    if tables_are_there(connection) and missing(connection):
+        install(connection)
+
+
+@contextmanager
+def lifted(connection: Any = default_connection) -> Iterator[None]:
+    """For emptying a test database between tests; nothing of the portal calls it."""
+    drop(connection)
+    try:
+        yield
+    finally:
+        install(connection)
