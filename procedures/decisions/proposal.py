@@ -67,10 +67,10 @@ class ProposedRepeal:
     number: str
     signed: date | None
     part: str
-    """The part of that decision ("II"), "" for all parts."""
+    """The part of that decision ("II"; "I › B" for "mục B phần I"), "" for all parts."""
     field: str
     ordinals: tuple[str, ...]
-    """Rows by number without leading zeros; () stands for the whole list."""
+    """Rows by number without leading zeros, or by the code that names them; () stands for the whole list."""
     replaces: bool
     """"Thay thế", not "bãi bỏ"."""
     sentence: str
@@ -107,6 +107,8 @@ class CountClaim:
     stated: int
     read: int
     sentence: str
+    part: str = ""
+    """A heading's own number ("(12 TTHC)") counts the lines below it; "" counts the whole decision."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,13 @@ def _spelled() -> dict[str, int]:
 
 
 _SPELLED = _spelled()
+
+
+def spelled_number(words: str) -> int | None:
+    """12 for "mười hai": numbers from 1 to 99 in words, as official texts write them beside the figures."""
+    return _SPELLED.get(" ".join(words.lower().split()))
+
+
 _LEAD = re.compile(
     r"(?:(?:thời hạn|thời gian)(?: giải quyết)?(?: là)?\s*:?\s*|trong (?:thời hạn|thời gian|vòng)\s+|trong\s+|chậm nhất(?: là)?\s+"
     r"|(?:tối đa|không quá|không vượt quá)\s+)*",
