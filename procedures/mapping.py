@@ -295,10 +295,11 @@ def part_is_entered(page: ProcedurePage, part: str) -> bool:
     return _ENTERED[part](page)
 
 
+def forms_without_file(page: ProcedurePage) -> list[str]:
+    """File names of forms that papers ask for and that nobody has attached."""
+    return [p["form_name"] for p in _papers(page) if p.get("form_name") and not p.get("form")]
+
+
 def papers_without_file(page: ProcedurePage) -> int:
     """Papers that name a form which nobody has attached."""
-    return sum(
-        bool(p.get("form_name")) and not p.get("form")
-        for v in _raw(page.cases)
-        for p in _list(v.get("papers") or [])
-    )
+    return len(forms_without_file(page))

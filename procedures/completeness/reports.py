@@ -14,6 +14,8 @@ from home.models import Unit
 from procedures.completeness.findings import Finding, ListedFacts, MaterialChange, VersionFacts, findings
 from procedures.completeness.loading import day_of, load_obligations
 from procedures.completeness.obligations import Duty, Obligations
+from procedures.completeness.official import official_findings
+from procedures.completeness.official_texts import read_official_texts
 from procedures.completeness.scoring import Scheme, Score, priced, score
 from procedures.completeness.unit_details import ListingDetails, UnitDetails
 from procedures.completeness.yearly_schemes import ChosenScheme, chosen, scheme_for
@@ -197,3 +199,21 @@ def _current_versions(material: Mapping[int, int]) -> dict[int, VersionFacts]:
         earlier = tuple(change for change in changes[pk] if change.number < number)
         found[pk] = VersionFacts(pk, number, number, last.on, last.parts, earlier)
     return found
+
+
+# The controllers' -----------------------------------------------------------------------------------------------------
+
+
+def province_obligations(as_of: date | None = None) -> Obligations:
+    """Duties of every unit that can owe a listing, with what the controllers have to settle."""
+    day = as_of or timezone.localdate()
+    return load_obligations(Unit.objects.active(day).listing_units(), day)
+
+
+def controller_findings(
+    as_of: date | None = None, *, obligations: Obligations | None = None
+) -> tuple[Finding, ...]:
+    """What the controllers have to mend. Texts are judged as they are now: their gaps are not kept by day."""
+    day = as_of or timezone.localdate()
+    known = obligations or province_obligations(day)
+    return official_findings(read_official_texts(known.announced), known, day)
