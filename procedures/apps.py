@@ -9,6 +9,7 @@ class ProceduresConfig(AppConfig):
     def ready(self) -> None:
         # Importing registers checks, sections and receivers.
         from procedures import checks, component_samples, home_sections, signal_handlers  # noqa: F401 -- see above
+        from procedures.booklets import unit_section  # noqa: F401 -- see above
         from procedures.ledger import receivers as ledger
         from procedures.listings import receivers  # noqa: F401 -- see above
         from procedures.transparency import sections  # noqa: F401 -- see above

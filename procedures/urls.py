@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from procedures.converters import ProcedureCodeConverter
-from procedures.views import catalogue, files, listing, procedure, transparency
+from procedures.views import board, booklets, catalogue, files, listing, procedure, transparency
 
 register_converter(ProcedureCodeConverter, "procedure_code")
 
@@ -10,6 +10,16 @@ urlpatterns = [
     path("thu-tuc/<procedure_code:code>/", procedure.detail, name="procedure"),
     path("don-vi/<slug:slug>/thu-tuc/", catalogue.of_unit, name="unit_catalogue"),
     path("don-vi/<slug:slug>/thu-tuc/<procedure_code:code>/", listing.detail, name="listing"),
+    path("don-vi/<slug:slug>/bang-niem-yet/", board.index, name="board"),
+    path("don-vi/<slug:slug>/bang-niem-yet/sw.js", board.service_worker, name="board_worker"),
+    path("don-vi/<slug:slug>/bang-niem-yet/mat-mang/", board.offline, name="board_offline"),
+    path("don-vi/<slug:slug>/bang-niem-yet/so-tay/", booklets.whole, name="unit_booklet"),
+    path(
+        "don-vi/<slug:slug>/bang-niem-yet/so-tay/<slug:subject>/",
+        booklets.volume,
+        name="unit_booklet_volume",
+    ),
+    path("don-vi/<slug:slug>/bang-niem-yet/<procedure_code:code>/", board.detail, name="board_procedure"),
     path("tep/<str:sha256>/<str:name>", files.form_file, name="form_file"),
     path("minh-bach/", transparency.index, name="transparency"),
     path("minh-bach/<slug:slug>/", transparency.of_unit, name="transparency_unit"),

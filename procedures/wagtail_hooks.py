@@ -7,6 +7,9 @@ from typing import Any
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from procedures.boards import hooks as board_hooks  # noqa: F401 -- importing registers them
+from procedures.booklets import hooks as booklet_hooks  # noqa: F401 -- importing registers them
+from procedures.decisions import hooks as decision_hooks  # noqa: F401 -- importing registers them
 from procedures.divergence import hooks as divergence_hooks  # noqa: F401 -- importing registers them
 from procedures.editing import hooks as editor_hooks  # noqa: F401 -- importing registers them
 from procedures.listings import hooks as listing_hooks  # noqa: F401 -- importing registers them

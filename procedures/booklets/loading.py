@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Prefetch, Q
 
@@ -12,7 +13,7 @@ from guidance.models import LegalReference
 from home.models import Counter, Desk, Subject, Unit
 from home.vietnamese_order import vietnamese_key
 from procedures.mapping import form_places
-from procedures.models import FormVersion, Listing, ProcedurePage
+from procedures.models import FormVersion, Listing
 from procedures.models.catalogue import ProcedureBasis
 from procedures.presenters.place import choose
 from procedures.record import Basis
@@ -67,19 +68,13 @@ class Contents:
     """The newest version of each form, by form."""
 
 
-def public_listings(unit: Unit) -> list[Listing]:
-    """What the public sees on the unit's pages today, in the booklet's order. One query."""
-    listings = (
-        Listing.objects.live()
-        .filter(unit=unit, procedure__in=ProcedurePage.objects.listed_publicly())
-        .select_related("procedure__subject")
-    )
-    for listing in (found := list(listings)):
-        listing.unit = unit
+def in_order(listings: Any) -> list[Listing]:
+    """Listings of one unit with their procedures, by field, then by name. One query."""
+    found = list(listings.select_related("procedure__subject", "unit"))
     return sorted(found, key=_order)
 
 
-def _order(listing: Listing) -> tuple[bool, object, object, str]:
+def _order(listing: Listing) -> tuple[bool, tuple[str, str], tuple[str, str], str]:
     subject = listing.procedure.subject
     return (
         subject is None,
@@ -111,7 +106,7 @@ def load_desks(unit: Unit, listings: Iterable[Listing] = ()) -> Desks:
 
 
 def load_contents(unit: Unit, *, subject: Subject | None, listings: Sequence[Listing]) -> Contents:
-    """`listings`: of `public_listings`, all or one field's."""
+    """`listings`: as `in_order` gives them."""
     pages = [listing.procedure for listing in listings]
     return Contents(
         unit=unit,

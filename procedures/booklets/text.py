@@ -38,10 +38,12 @@ def volume_text(
     competence: Any,
     complaints: str,
     made: str,
+    volume: str = "",
     root: Mapping[str, str] | None,
     advance: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
-    """`competence`: procedures.competence.table.current(); `root`: day and hash of the ledger's head; `made`: the day."""
+    """`competence`: procedures.competence.table.current(); `root`: day and hash of the ledger's head; `made`: the day; `volume`: the
+    field of a volume that is not the whole."""
     unit = contents.unit
     fields: list[dict[str, Any]] = []
     for number, listing in enumerate(contents.listings, start=1):
@@ -57,7 +59,7 @@ def volume_text(
     return {
         "province": _("Tỉnh %(name)s") % {"name": settings.PORTAL_PROVINCE_NAME},
         "unit": unit.name,
-        "volume": contents.subject.name if contents.subject else "",
+        "volume": volume,
         "made": made,
         "summary": _("%(number)s thủ tục hành chính, thuộc %(fields)s lĩnh vực")
         % {"number": vn_number(total), "fields": vn_number(len(fields))},
