@@ -107,7 +107,7 @@ class Group:
 class WorkScreen(UnitScreen):
     """One work of a unit. `get` shows every item, all of them ticked; `post` does those that stayed ticked."""
 
-    work: Work
+    work: Work = Work.LIST
     report: UnitReport
 
     def get_page_title(self) -> Any:

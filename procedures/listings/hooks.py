@@ -13,7 +13,7 @@ from wagtail.snippets.models import register_snippet
 
 from home.permissions import sees_everything
 from procedures.listings.changes import ListingChange
-from procedures.listings.home_panel import ProvinceWorkPanel, UnitWorkPanel
+from procedures.listings.home_panel import ProvinceWorkPanel
 from procedures.listings.rights import LISTING_POLICY
 from procedures.views import opening, unit_listings
 from procedures.viewsets.competence import CompetenceViewSet
@@ -53,12 +53,8 @@ def admin_urls() -> list[Any]:
 
 @hooks.register("construct_homepage_panels", order=10)
 def add_work(request: HttpRequest, panels: list[Any]) -> None:
-    """What waits stands first."""
-    if LISTING_POLICY.units(request.user, "list").listing_units().exists() and not sees_everything(
-        request.user
-    ):
-        panels.insert(0, UnitWorkPanel())
-    elif sees_everything(request.user):
+    """What waits stands first; of a unit's people it is their board (procedures.boards)."""
+    if sees_everything(request.user):
         panels.insert(0, ProvinceWorkPanel())
 
 

@@ -17,6 +17,8 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from home.models import Unit
+from procedures.boards.tasks import Work
+from procedures.boards.unit_board import board_url, work_url
 from procedures.listings.opening import opening_decision
 from procedures.listings.screen import (
     PER_PAGE,
@@ -33,7 +35,6 @@ from procedures.listings.services import (
     Outcome,
     ReasonMissing,
     Skip,
-    confirm_listings,
     publish_listings,
     relist,
     withdraw_listings,
@@ -45,12 +46,12 @@ from search.text import fold
 
 OFFERS = {
     Tab.MISSING: frozenset({"list", "relist"}),
-    Tab.OUTDATED: frozenset({"confirm", "withdraw"}),
-    Tab.DRAFTS: frozenset({"list", "confirm", "withdraw"}),
+    Tab.OUTDATED: frozenset({"withdraw"}),
+    Tab.DRAFTS: frozenset({"list", "withdraw"}),
     Tab.WITHDRAWN: frozenset({"relist"}),
-    Tab.ALL: frozenset({"list", "confirm", "relist", "withdraw"}),
+    Tab.ALL: frozenset({"list", "relist", "withdraw"}),
 }
-"""Which work on ticked rows makes sense in a tab."""
+"""Which work on ticked rows makes sense in a tab. Confirming is done beside what has changed (procedures.boards)."""
 
 
 class UnitChoiceView(WagtailAdminTemplateMixin, View):
@@ -129,14 +130,18 @@ class UnitListingsView(WagtailAdminTemplateMixin, View):
             filters=self.filters,
             address=self.address,
             screen=screen,
-            figures=_figures(screen),
             tabs=self._tabs(screen),
             page_obj=page,
             elided_page_range=paginator.get_elided_page_range(page.number),
             ticked=ticked,
             offers=OFFERS[self.filters.tab] & self._actions().keys() & _possible(page.object_list),
+            board_url=board_url(self.unit),
+            list_all_url=work_url(self.unit, Work.LIST),
+            compare_url=work_url(self.unit, Work.CONFIRM),
             lists_all=self.filters.tab in (Tab.MISSING, Tab.ALL),
+            confirms_all=self.filters.tab in (Tab.OUTDATED, Tab.ALL),
             never_listed=len(screen.state.never_listed),
+            outdated=len(screen.state.outdated),
             opening=bool(screen.state.owed) or opening_decision() is not None,
         )
         return render(self.request, self.template_name, context, status=status)
@@ -168,7 +173,7 @@ class UnitListingsView(WagtailAdminTemplateMixin, View):
         """What this person may do here; anything else is refused."""
         actions: dict[str, Callable[[UnitListingState, list[int]], HttpResponse]] = {}
         if self.rights.list:
-            actions |= {"list": self._list, "list-all": self._list_all, "confirm": self._confirm}
+            actions["list"] = self._list
         if self.rights.approve:
             actions |= {"relist": self._relist, "withdraw": self._ask_reason, "withdraw-now": self._withdraw}
         return actions
@@ -180,15 +185,6 @@ class UnitListingsView(WagtailAdminTemplateMixin, View):
             unit=self.unit, procedures=chosen, user=self.request.user, approves=self.rights.approve
         )
         return self._done(outcome, gettext("Đã niêm yết %(n)s thủ tục."))
-
-    def _list_all(self, state: UnitListingState, _chosen: list[int]) -> HttpResponse:
-        return self._list(state, sorted(state.never_listed)) if state.never_listed else self._nothing_chosen()
-
-    def _confirm(self, _state: UnitListingState, chosen: list[int]) -> HttpResponse:
-        if not chosen:
-            return self._nothing_chosen()
-        outcome = confirm_listings(unit=self.unit, procedures=chosen, user=self.request.user)
-        return self._done(outcome, gettext("Đã xác nhận lại %(n)s thủ tục."))
 
     def _relist(self, _state: UnitListingState, chosen: list[int]) -> HttpResponse:
         if not chosen:
@@ -276,25 +272,8 @@ def _possible(rows: Iterable[ScreenRow]) -> set[str]:
         for row in rows
         for work, allowed in (
             ("list", row.can_list),
-            ("confirm", row.can_confirm),
             ("relist", row.is_withdrawn),
             ("withdraw", row.is_live),
         )
         if allowed
     }
-
-
-def _figures(screen: Screen) -> list[dict[str, Any]]:
-    state = screen.state
-    return [
-        {"label": _("phải niêm yết"), "count": len(state.owed), "tone": "all", "tab": Tab.ALL},
-        {"label": _("đã niêm yết"), "count": len(state.owed_and_listed), "tone": "ok", "tab": Tab.ALL},
-        {
-            "label": _("còn thiếu"),
-            "count": len(state.missing),
-            "tone": "late" if state.late else "miss",
-            "tab": Tab.MISSING,
-            "note": _("%(n)s đã quá hạn") % {"n": len(state.late)} if state.late else "",
-        },
-        {"label": _("lỗi thời"), "count": len(state.outdated), "tone": "old", "tab": Tab.OUTDATED},
-    ]

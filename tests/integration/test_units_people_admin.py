@@ -119,7 +119,7 @@ def test_publishing_an_edit_confirms_nothing(role: Role) -> None:
     page = client.get(edit_address(listing)).content.decode()
     assert "Nội dung chính thức đã đổi sau lần đơn vị xác nhận." in page
     assert "Đơn vị xác nhận ngày 02/03/2026." in page
-    assert f'value="confirm:{listing.procedure_id}"' in page
+    assert f'{reverse("unit_board_confirm", args=[unit.slug])}?muc={listing.procedure_id}"' in page
 
 
 def test_approving_an_edit_confirms_nothing() -> None:
@@ -264,24 +264,6 @@ def test_an_editor_of_a_unit_reads_nothing_of_approval() -> None:
 # The first page -------------------------------------------------------------------------------------------------------
 
 
-def test_the_first_page_tells_a_unit_what_to_do() -> None:
-    unit = make_unit()
-    procedures = [make_procedure(), make_procedure(), make_procedure()]
-    make_opening()
-    make_listing(unit, procedures[0])
-    make_listing(unit, procedures[1], confirmed_version=0)
-    client = signed_in(make_member(unit))
-    page = client.get(reverse("wagtailadmin_home")).content.decode()
-    assert "Phải niêm yết 3, đã niêm yết 2, còn thiếu 1 (quá hạn 1), lỗi thời 1." in page
-    assert "Niêm yết 1 thủ tục còn thiếu, 1 đã quá hạn" in page
-    assert f"{reverse('unit_listings', args=[unit.slug])}?loc=con-thieu" in page
-    assert "Xác nhận lại 1 thủ tục" in page
-    assert "hình ảnh" not in page[page.index("<main") :]
-    client.post(reverse("unit_listings", args=[unit.slug]), {"viec": "list-all"})
-    client.post(reverse("unit_listings", args=[unit.slug]), {"mot": f"confirm:{procedures[1].pk}"})
-    assert "Đơn vị đã niêm yết đủ" in client.get(reverse("wagtailadmin_home")).content.decode()
-
-
 def test_the_first_page_of_the_controller() -> None:
     unit = make_unit()
     make_procedure()
@@ -328,8 +310,8 @@ def test_bulk_buttons_stand_where_they_can_work() -> None:
             re.findall(r'name="viec" value="([a-z-]+)"', approver.get(f"{screen}?loc={tab}").content.decode())
         )
 
-    assert offers("con-thieu") == {"list", "list-all"}
-    assert offers("tat-ca") == {"list", "list-all", "withdraw"}
+    assert offers("con-thieu") == {"list"}
+    assert offers("tat-ca") == {"list", "withdraw"}
     assert offers("da-go") == set()
     nothing = approver.post(f"{screen}?loc=con-thieu", {"viec": "list"})
     assert nothing.status_code == 422
