@@ -162,9 +162,10 @@ def _desks_of(units: list[int]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = {pk: [] for pk in units}
     for desk in desks:
         body = _desk_body(desk)
-        users = {desk.unit_id, *(unit.pk for unit in desk.serves.all()), *reached[desk.pk]}
-        for pk in users & chosen:
-            found[pk].append({**body, "owner": "" if desk.unit_id == pk else desk.unit.slug})
+        regular = {desk.unit_id, *(unit.pk for unit in desk.serves.all())}
+        for pk in (regular | reached[desk.pk]) & chosen:
+            owner = "" if desk.unit_id == pk else desk.unit.slug
+            found[pk].append({**body, "owner": owner, "only_named": pk not in regular})
     for mine in found.values():
         mine.sort(key=lambda desk: (bool(desk["owner"]), desk["name"], desk["id"]))
     return found

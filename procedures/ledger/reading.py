@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.utils import timezone
 
 from home.models import Unit
-
-if TYPE_CHECKING:
-    from procedures.completeness.findings import ListedFacts, VersionFacts
+from procedures.completeness.findings import ListedFacts, MaterialChange, VersionFacts
+from procedures.ledger.bodies import LIVE, listing_subject, procedure_subject, unit_subject
+from procedures.ledger.clock import now
+from procedures.ledger.materiality import default_material
+from procedures.ledger.moments import day_of, end_of_day, moment_of
+from procedures.ledger.places import lacks
+from procedures.ledger.recording import BATCH, body_text, last_bodies
+from procedures.models import (
+    LedgerBody,
+    LedgerEntry,
+    LedgerHead,
+    LedgerKind,
+    LedgerRoot,
+    Listing,
+    ProcedureVersion,
+)
 
 Body = Mapping[str, Any]
+
+MANY_UNITS = 12
+"""Above this reading the entries of all listings once costs less than naming each."""
+CONFIRMING = frozenset({"opened", "list", "confirm", "relist"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +72,183 @@ class UnitAsOf:
     root: Root | None
 
 
+# Units and listings ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Track:
+    """What the entries of one listing say, up to the last of them."""
+
+    body: Body
+    first: str = ""
+    """When it was public for the first time."""
+    since: str = ""
+    """Public without a break since then; empty while it is not."""
+    confirmed: str = ""
+    actor: str = ""
+
+    def follow(self, body: Body, at: str, actor: str) -> None:
+        self.body, self.actor = body, actor
+        told = body.get("since") or at
+        if body["state"] != LIVE:
+            self.since = ""
+            return
+        self.since = self.since or told
+        self.first = self.first or told
+        if body["action"] in CONFIRMING:
+            self.confirmed = told
+
+
 def listings_at(units: Iterable[Unit], day: date) -> dict[int, dict[int, ListedFacts]]:
     """Unit id → procedure id → what stood at the end of that day."""
-    raise NotImplementedError
+    held = {unit.pk: unit for unit in units}
+    end = end_of_day(day, timezone.get_current_timezone())
+    rows = list(
+        Listing.objects.filter(unit__in=held)
+        .order_by()
+        .values_list("pk", "unit", "procedure", "procedure__code", "procedure__subject__name")
+    )
+    subjects = {listing_subject(held[unit].slug, code): pk for pk, unit, _procedure, code, _field in rows}
+    tracks = _tracks(subjects, end, whole=len(held) > MANY_UNITS)
+    unit_bodies = _bodies_at((unit_subject(unit.slug) for unit in held.values()), end)
+    zone = timezone.get_current_timezone()
+    found: dict[int, dict[int, ListedFacts]] = {pk: {} for pk in held}
+    for pk, unit, procedure, code, field in rows:
+        slug = held[unit].slug
+        track = tracks.get(listing_subject(slug, code))
+        if track is None:
+            continue
+        live = track.body["state"] == LIVE
+        found[unit][procedure] = ListedFacts(
+            procedure,
+            live,
+            track.body["confirmed_version"],
+            day_of(track.confirmed, zone) if track.confirmed else None,
+            lacks(unit_bodies.get(unit_subject(slug)), track.body, field or "") if live else (),
+            day_of(track.first, zone) if track.first else None,
+            pk,
+            not live,
+        )
+    return found
 
 
 def listed(unit: Unit, day: date) -> UnitAsOf:
-    raise NotImplementedError
+    """Exactly what the public saw at this unit at the end of that day. Eight queries, whatever it listed."""
+    end = end_of_day(day, timezone.get_current_timezone())
+    root = root_of(day)
+    if root is None:
+        return UnitAsOf(unit, day, True, None, (), 0, None)
+    codes = list(Listing.objects.filter(unit=unit).order_by().values_list("procedure__code", flat=True))
+    tracks = _tracks({listing_subject(unit.slug, code): 0 for code in codes}, end)
+    live = {
+        code: track
+        for code in codes
+        if (track := tracks.get(listing_subject(unit.slug, code))) is not None and track.since
+    }
+    bodies = _bodies_at([unit_subject(unit.slug), *map(procedure_subject, live)], end)
+    items = tuple(
+        ListedItem(code, body, live[code].body, moment_of(live[code].since), live[code].actor)
+        for code in sorted(live)
+        # A procedure that was not public itself was not to be seen at any unit.
+        if (body := bodies.get(procedure_subject(code))) is not None and body["public"]
+    )
+    return UnitAsOf(unit, day, False, bodies.get(unit_subject(unit.slug)), items, root.sequence, root)
+
+
+def _tracks(subjects: Mapping[str, int], end: str, *, whole: bool = False) -> dict[str, _Track]:
+    """Subject → what its entries before `end` come to."""
+    entries = list(_entries(subjects, end, whole=whole))
+    bodies = load_bodies(body for _subject, body, _at, _actor in entries)
+    found: dict[str, _Track] = {}
+    for subject, body, at, actor in entries:
+        track = found.get(subject)
+        if track is None:
+            track = found[subject] = _Track(bodies[body])
+        track.follow(bodies[body], at, actor)
+    return found
+
+
+def _entries(subjects: Mapping[str, int], end: str, *, whole: bool) -> Iterator[tuple[str, str, str, str]]:
+    columns = ("subject", "body_hash", "at", "actor")
+    if whole:
+        rows = LedgerEntry.objects.filter(kind=LedgerKind.LISTING, at__lt=end).order_by("sequence")
+        yield from (row for row in rows.values_list(*columns) if row[0] in subjects)
+        return
+    wanted = list(subjects)
+    for start in range(0, len(wanted), BATCH * 10):
+        rows = LedgerEntry.objects.filter(subject__in=wanted[start : start + BATCH * 10], at__lt=end)
+        yield from rows.order_by("sequence").values_list(*columns)
+
+
+def _bodies_at(subjects: Iterable[str], end: str) -> dict[str, Body]:
+    """Subject → its last body before `end`."""
+    last = last_bodies(subjects, before=end)
+    bodies = load_bodies(last.values())
+    return {subject: bodies[name] for subject, name in last.items()}
+
+
+def load_bodies(hashes: Iterable[str]) -> dict[str, Body]:
+    return {name: json.loads(text) for name, text in load_texts(hashes).items()}
+
+
+def load_texts(hashes: Iterable[str]) -> dict[str, str]:
+    """Hash → canonical JSON."""
+    wanted = sorted(set(hashes))
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), BATCH):
+        rows = LedgerBody.objects.filter(pk__in=wanted[start : start + BATCH])
+        found |= {name: body_text(content) for name, content in rows.values_list("hash", "content")}
+    return found
+
+
+# Versions ----------------------------------------------------------------------------------------------------------------
 
 
 def versions_at(day: date) -> dict[int, VersionFacts]:
-    """Procedure id → its versions as they stood at the end of that day."""
-    raise NotImplementedError
+    """Procedure id → its versions as they stood at the end of that day. One query."""
+    zone = timezone.get_current_timezone()
+    end = moment_of(end_of_day(day, zone))
+    changes: defaultdict[int, list[MaterialChange]] = defaultdict(list)
+    current: dict[int, int] = {}
+    rows = ProcedureVersion.objects.filter(published_at__lt=end).order_by("procedure", "number")
+    columns = ("procedure", "number", "published_at", "changed", "material", "marked_at")
+    for pk, number, published, changed, material, marked in rows.values_list(*columns):
+        current[pk] = number
+        parts, told = tuple(material), published
+        default = default_material(changed)
+        if marked is not None and marked >= end:
+            parts = default
+        elif marked is not None and not default:
+            # What only a controller made material, units could not know before.
+            told = marked
+        if parts or number == 1:
+            changes[pk].append(MaterialChange(number, timezone.localdate(told, zone), parts))
+    found = {}
+    for pk, number in current.items():
+        *earlier, last = changes[pk] or [MaterialChange(0)]
+        found[pk] = VersionFacts(pk, number, last.number, last.on, last.parts, tuple(earlier))
+    return found
+
+
+# Days and roots ----------------------------------------------------------------------------------------------------------
 
 
 def first_day() -> date | None:
     """The day on which the ledger was opened; None: there is none yet."""
-    raise NotImplementedError
+    at = LedgerEntry.objects.filter(pk=1).values_list("at", flat=True).first()
+    return day_of(at, timezone.get_current_timezone()) if at else None
 
 
 def root_of(day: date) -> Root | None:
-    raise NotImplementedError
+    """As published, or as it stands for a day that no root was written for (today)."""
+    kept = LedgerRoot.objects.filter(day=day).values_list("day", "sequence", "hash").first()
+    if kept:
+        return Root(*kept)
+    end = end_of_day(day, timezone.get_current_timezone())
+    last = LedgerEntry.objects.filter(at__lt=end).order_by("-sequence").values_list("pk", "hash").first()
+    return Root(day, *last) if last else None
 
 
 def current_root() -> Root | None:
-    raise NotImplementedError
+    head = LedgerHead.objects.filter(pk=1, sequence__gt=0).values_list("sequence", "hash").first()
+    return Root(timezone.localdate(now()), *head) if head else None

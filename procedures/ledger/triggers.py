@@ -24,11 +24,12 @@ TURN = "so niem yet: chi ghi noi tiep"
 """What the database says; plain letters, as some drivers garble others."""
 
 
-def _out_of_turn(null: str) -> str:
-    return (
-        f"NEW.sequence {null} (SELECT COALESCE(MAX(sequence), 0) + 1 FROM {ENTRY}) OR NEW.previous {null} "
-        f"COALESCE((SELECT hash FROM {ENTRY} ORDER BY sequence DESC LIMIT 1), '{START}')"  # noqa: S608 -- names of this module
-    )
+_OUT_OF_TURN = (
+    "NEW.sequence <> (SELECT COALESCE(MAX(sequence), 0) + 1 FROM procedures_ledgerentry) OR NEW.previous <> "
+    "COALESCE((SELECT hash FROM procedures_ledgerentry ORDER BY sequence DESC LIMIT 1), '{start}')"
+).replace("{start}", START)
+_BODY_IS_THERE = "EXISTS (SELECT 1 FROM procedures_ledgerbody WHERE hash = NEW.hash)"
+_ROOT_IS_THERE = "EXISTS (SELECT 1 FROM procedures_ledgerroot WHERE day = NEW.day OR id = NEW.id)"
 
 
 def _on_sqlite() -> dict[str, str]:
@@ -42,28 +43,25 @@ def _on_sqlite() -> dict[str, str]:
             )
     name = f"{PREFIX}ledgerentry_turn"
     made[name] = (
-        f"CREATE TRIGGER {name} BEFORE INSERT ON {ENTRY} WHEN {_out_of_turn('IS NOT')} "
+        f"CREATE TRIGGER {name} BEFORE INSERT ON {ENTRY} WHEN {_OUT_OF_TURN} "
         f"BEGIN SELECT RAISE(ABORT, '{TURN}'); END"
     )
     # INSERT OR REPLACE deletes without asking the trigger for DELETE: what is there already is simply kept.
     name = f"{PREFIX}ledgerbody_first"
     made[name] = (
-        f"CREATE TRIGGER {name} BEFORE INSERT ON {BODY} WHEN EXISTS (SELECT 1 FROM {BODY} WHERE hash = NEW.hash) "
-        "BEGIN SELECT RAISE(IGNORE); END"  # noqa: S608 -- names of this module
+        f"CREATE TRIGGER {name} BEFORE INSERT ON {BODY} WHEN {_BODY_IS_THERE} BEGIN SELECT RAISE(IGNORE); END"
     )
     name = f"{PREFIX}ledgerroot_first"
     made[name] = (
-        f"CREATE TRIGGER {name} BEFORE INSERT ON {ROOT} "
-        f"WHEN EXISTS (SELECT 1 FROM {ROOT} WHERE day = NEW.day OR id = NEW.id) "
-        f"BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"  # noqa: S608 -- names of this module
+        f"CREATE TRIGGER {name} BEFORE INSERT ON {ROOT} WHEN {_ROOT_IS_THERE} "
+        f"BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
     )
     return made
 
 
 _FUNCTIONS = {
     f"{PREFIX}refuse": f"BEGIN RAISE EXCEPTION '{KEPT}'; END",
-    f"{PREFIX}in_turn": f"BEGIN IF {_out_of_turn('IS DISTINCT FROM')} THEN RAISE EXCEPTION '{TURN}'; END IF; "
-    "RETURN NEW; END",
+    f"{PREFIX}in_turn": f"BEGIN IF {_OUT_OF_TURN} THEN RAISE EXCEPTION '{TURN}'; END IF; RETURN NEW; END",
 }
 
 

@@ -12,6 +12,8 @@ env = environ.Env()
 
 PORTAL_DEMO = env.bool("PORTAL_DEMO", default=False)
 """Demo mode: sample logins, and every page says that it is sample data. Refused by production."""
+PORTAL_PRODUCTION = False
+"""A production portal records the real time only (procedures.ledger.clock)."""
 
 DATA_DIR = VAR_DIR / "demo" if PORTAL_DEMO else VAR_DIR
 """Database and files unless they are set: what demo mode writes is never what the portal in earnest opens."""

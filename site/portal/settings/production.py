@@ -8,6 +8,7 @@ from django.http.request import validate_host
 from .base import *  # noqa: F403 -- the idiom of layered Django settings
 from .base import ALLOWED_HOSTS, EMAIL_BACKEND, PORTAL_BASE_URL, PORTAL_DEMO, PORTAL_METRICS_TOKEN, env
 
+PORTAL_PRODUCTION = True
 DEBUG = env.bool("PORTAL_DEBUG", default=False)
 SECRET_KEY = env.str("PORTAL_SECRET_KEY", default="")
 
