@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from home.desk_hours import portal_calendar
-from home.enums import COMMUNE_KINDS
+from home.enums import COMMUNE_KINDS, UnitKind
 from home.model_fields import lines
 from home.models import Unit
 from home.working_days import WorkingCalendar
@@ -50,16 +51,14 @@ def unit_facts(unit: Unit, successors: Sequence[str] = ()) -> UnitFacts:
 
 
 def load_units() -> list[UnitFacts]:
-    """Every unit there is or was, with those that carry it on. Two queries."""
-    links = Unit.successors.through.objects.order_by("pk").values_list("from_unit", "to_unit__slug")
-    successors: defaultdict[int, list[str]] = defaultdict(list)
-    for unit, successor in links:
-        successors[unit].append(successor)
-    columns = ("pk", "slug", "kind", "active_from", "active_until")
-    return [
-        UnitFacts(pk, slug, kind, kind in COMMUNE_KINDS, begun, ended, tuple(successors.get(pk, ())))
-        for pk, slug, kind, begun, ended in Unit.objects.order_by("pk").values_list(*columns)
-    ]
+    """Every unit that owes listings or once did, with those that carry it on. One query."""
+    columns = ("pk", "slug", "kind", "active_from", "active_until", "successors__slug")
+    found: dict[int, UnitFacts] = {}
+    rows = Unit.objects.exclude(kind=UnitKind.PROVINCE).order_by("pk", "successors__slug")
+    for pk, slug, kind, begun, ended, successor in rows.values_list(*columns):
+        held = found.get(pk) or UnitFacts(pk, slug, kind, kind in COMMUNE_KINDS, begun, ended)
+        found[pk] = replace(held, successors=(*held.successors, successor)) if successor else held
+    return list(found.values())
 
 
 _LINE_COLUMNS = (
@@ -68,36 +67,49 @@ _LINE_COLUMNS = (
 
 
 def load_decisions(as_of: date, calendar: WorkingCalendar | None = None) -> list[Decision]:
-    """Applied decisions up to that day with their lines and repeals. Three queries, and one for the calendar if not given."""
+    """Applied decisions up to that day with their lines and repeals. At most three queries, and one for the calendar."""
     calendar = calendar or portal_calendar()
-    applied = Q(applied_at__isnull=False, signed_on__lte=as_of)
-    of_applied = Q(decision__applied_at__isnull=False, decision__signed_on__lte=as_of)
-    held: defaultdict[int, list[Line]] = defaultdict(list)
-    rows = DecisionLine.objects.filter(of_applied).order_by("decision", "ordinal").values_list(*_LINE_COLUMNS)
-    for decision, procedure, action, level, pk, part, ordinal, field, code, effective in rows:
-        held[decision].append(Line(procedure, action, level, pk, part, ordinal, field, code, effective))
-    repeals: defaultdict[int, list[Repeal]] = defaultdict(list)
-    columns = ("decision", "number", "signed_on", "part", "field", "ordinals")
-    articles = DecisionRepeal.objects.filter(of_applied).order_by("pk").values_list(*columns)
-    for decision, number, signed, part, field, ordinals in articles:
-        repeals[decision].append(Repeal(number, signed, part, field, tuple(map(str, ordinals))))
     columns = ("pk", "kind", "number", "signed_on", "effective_on", "due_days")
+    applied = AnnouncementDecision.objects.filter(applied_at__isnull=False, signed_on__lte=as_of)
+    decisions = list(applied.order_by("signed_on", "pk").values_list(*columns))
+    if not decisions:
+        return []
+    held = _lines_of(applied)
+    # The opening catalogue repeals nothing.
+    repeals = _repeals_of(applied) if any(row[1] != DecisionKind.OPENING for row in decisions) else {}
     return [
         Decision(
             pk,
             signed,
             calendar.add_working_days(signed, due_days),
-            tuple(held[pk]),
+            tuple(held.get(pk, ())),
             due_days,
             number,
             kind == DecisionKind.OPENING,
             effective,
-            tuple(repeals[pk]),
+            tuple(repeals.get(pk, ())),
         )
-        for pk, kind, number, signed, effective, due_days in AnnouncementDecision.objects.filter(applied)
-        .order_by("signed_on", "pk")
-        .values_list(*columns)
+        for pk, kind, number, signed, effective, due_days in decisions
     ]
+
+
+def _lines_of(decisions: QuerySet[AnnouncementDecision]) -> dict[int, list[Line]]:
+    found: defaultdict[int, list[Line]] = defaultdict(list)
+    rows = DecisionLine.objects.filter(decision__in=decisions.order_by()).order_by("decision", "ordinal")
+    for decision, procedure, action, level, pk, part, ordinal, field, code, effective in rows.values_list(
+        *_LINE_COLUMNS
+    ):
+        found[decision].append(Line(procedure, action, level, pk, part, ordinal, field, code, effective))
+    return found
+
+
+def _repeals_of(decisions: QuerySet[AnnouncementDecision]) -> dict[int, list[Repeal]]:
+    found: defaultdict[int, list[Repeal]] = defaultdict(list)
+    columns = ("decision", "number", "signed_on", "part", "field", "ordinals")
+    rows = DecisionRepeal.objects.filter(decision__in=decisions.order_by()).order_by("pk")
+    for decision, number, signed, part, field, ordinals in rows.values_list(*columns):
+        found[decision].append(Repeal(number, signed, part, field, tuple(map(str, ordinals))))
+    return found
 
 
 _PROCEDURE_COLUMNS = (

@@ -13,10 +13,11 @@ from django.utils.translation import gettext, ngettext
 from wagtail.admin.ui.components import Component
 
 from home.models import Unit
+from procedures.completeness.loading import load_obligations
 from procedures.listings.opening import opening_decision
 from procedures.listings.rights import LISTING_POLICY
 from procedures.listings.screen import Tab
-from procedures.listings.state import UnitListingState, load_listings, load_obligations, unit_states
+from procedures.listings.state import UnitListingState, load_listings, unit_states
 from procedures.listings.units import rights_in, visible_units
 from procedures.models import ProcedurePage
 

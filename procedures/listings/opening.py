@@ -21,8 +21,8 @@ from procedures.competence.table import (
     procedures_in_scope,
     unmapped_words,
 )
+from procedures.completeness.loading import load_units, unit_facts
 from procedures.completeness.obligations import Decision, Line, Obligations, OwedProcedure, owed
-from procedures.listings.state import unit_facts
 from procedures.models import AnnouncementDecision, DecisionLine
 from procedures.models.decisions import OPENING_NUMBER, DecisionKind, LineAction
 
@@ -75,11 +75,12 @@ def propose_opening(as_of: date, *, due_days: int = DUE_DAYS) -> OpeningProposal
     due = portal_calendar().add_working_days(as_of, due_days)
     table = current_table()
     obligations = owed(
-        [Decision(0, as_of, due, tuple(Line(pk) for pk in lines))],
+        [Decision(0, as_of, due, tuple(Line(pk) for pk in lines), due_days, opening=True)],
         {pk: OwedProcedure(known) for pk, known in facts.items()},
         table,
         [unit_facts(unit) for unit in units],
         as_of,
+        all_units=load_units(),
     )
     return OpeningProposal(
         as_of=as_of,

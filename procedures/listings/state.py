@@ -1,8 +1,7 @@
-"""What units owe and what they list: the one place where models meet `procedures.completeness.obligations`."""
+"""What units owe and what they list, for the screen "Niêm yết": duties beside the rows of now."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,23 +9,10 @@ from enum import StrEnum
 
 from django.utils import timezone
 
-from home.desk_hours import portal_calendar
-from home.enums import COMMUNE_KINDS
-from home.model_fields import lines
 from home.models import Unit
-from procedures.competence.rules import Facts
-from procedures.competence.table import current_table
-from procedures.completeness.obligations import (
-    Decision,
-    Duty,
-    Line,
-    Obligations,
-    OwedProcedure,
-    UnitFacts,
-    owed,
-)
-from procedures.enums import ProcedureState, Scope
-from procedures.models import DecisionLine, Listing, ProcedurePage
+from procedures.completeness.loading import load_obligations
+from procedures.completeness.obligations import Duty
+from procedures.models import Listing
 
 
 class ListingState(StrEnum):
@@ -116,62 +102,7 @@ class UnitListingState:
         return frozenset(self.owed) & self.live
 
 
-# Models → pure dataclasses ---------------------------------------------------------------------------------------------
-
-
-def unit_facts(unit: Unit) -> UnitFacts:
-    return UnitFacts(
-        unit.pk, unit.slug, unit.kind, unit.kind in COMMUNE_KINDS, unit.active_from, unit.active_until
-    )
-
-
-def load_decisions(as_of: date) -> list[Decision]:
-    """Applied decisions up to that day, with their lines: two queries."""
-    calendar = portal_calendar()
-    rows = (
-        DecisionLine.objects.filter(decision__applied_at__isnull=False, decision__signed_on__lte=as_of)
-        .order_by("decision", "ordinal")
-        .values_list("decision", "decision__signed_on", "decision__due_days", "procedure", "action", "level")
-    )
-    found: defaultdict[tuple[int, date, int], list[Line]] = defaultdict(list)
-    for pk, day, due_days, procedure, action, level in rows:
-        found[pk, day, due_days].append(Line(procedure, action, level))
-    return [
-        Decision(pk, day, calendar.add_working_days(day, due_days), tuple(lines_))
-        for (pk, day, due_days), lines_ in found.items()
-    ]
-
-
-_PROCEDURE_COLUMNS = (
-    "pk", "bodies", "issuing_body", "subject__name", "levels", "live", "state", "scope", "in_force_from",
-    "in_force_until",
-)  # fmt: skip
-
-
-def load_procedures(ids: Iterable[int] | None = None) -> dict[int, OwedProcedure]:
-    """One query, without the long texts. `ids` None: all that stand in a line of a decision."""
-    chosen = (
-        ProcedurePage.objects.filter(pk__in=DecisionLine.objects.values("procedure"))
-        if ids is None
-        else ProcedurePage.objects.filter(pk__in=ids)
-    )
-    return {
-        row[0]: OwedProcedure(
-            Facts(lines(row[1]), row[2], row[3] or "", tuple(row[4])),
-            published=row[5] and row[6] == ProcedureState.IN_FORCE and row[7] != Scope.OTHER_PROVINCE,
-            in_force_from=row[8],
-            in_force_until=row[9],
-        )
-        for row in chosen.order_by().values_list(*_PROCEDURE_COLUMNS)
-    }
-
-
-def load_obligations(units: Iterable[Unit], as_of: date | None = None) -> Obligations:
-    """What these units owe; a fixed number of queries however many units there are."""
-    day = as_of or timezone.localdate()
-    decisions = load_decisions(day)
-    procedures = load_procedures() if decisions else {}
-    return owed(decisions, procedures, current_table(), [unit_facts(unit) for unit in units], day)
+# From the database ----------------------------------------------------------------------------------------------------
 
 
 def load_listings(units: Iterable[Unit]) -> dict[int, dict[int, Listed]]:

@@ -24,9 +24,9 @@ from tests.factories.units import make_subject, make_unit
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 18
+QUERIES = 20
 """Of the screen of one unit: 7 of ours, the rest Wagtail's own (session, person, rights, menu)."""
-QUERIES_OF_ALL = 20
+QUERIES_OF_ALL = 22
 
 
 @pytest.fixture
