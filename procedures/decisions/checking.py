@@ -32,6 +32,8 @@ from procedures.models import AnnouncementDecision
 from procedures.models.decisions import DecisionKind, LineAction
 
 NOTED = Choice("noted", "")
+CODE_QUESTIONS = ("code", "missing_code")
+"""What the reading asks about a code that it can't make out."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,15 @@ def check(proposal: Proposal, answers: Mapping[str, str], *, today: date | None 
     day = today or timezone.localdate()
     opening = AnnouncementDecision.objects.filter(kind=DecisionKind.OPENING).first()
     held = held_decisions()
-    matching = match_lines(answered.lines, given)
+    matching = match_lines(
+        answered.lines,
+        given,
+        asked={
+            q.position
+            for q in answered.questions
+            if q.position is not None and q.kind in CODE_QUESTIONS and q.answer is None
+        },
+    )
     repeals, from_repeals = endings_asked(answered, matching.lines, held, given)
     earlier, from_later = announced_earlier(answered, matching.lines, held, given)
     is_reference = bool(opening and answered.signed_on and answered.signed_on < opening.signed_on)
@@ -161,7 +171,7 @@ def _about_header(
     if not normalise_number(proposal.number) and "number" not in asked:
         found.append(_stop("no-number", _("Chưa có số, ký hiệu của quyết định.")))
     if signed is None:
-        if "signed" not in asked and "date" not in asked:
+        if "signed_on" not in asked:
             found.append(_stop("no-date", _("Chưa có ngày ký của quyết định.")))
         return tuple(found)
     found += [

@@ -200,7 +200,9 @@ def announced_earlier(
         if item.procedure and not item.skipped and item.line.action != LineAction.ABOLISHED
     }
     rows = tuple(
-        Line(position, "new", "", position, item.line.part, item.line.ordinal, item.line.field)
+        Line(
+            position, "new", "", position, item.line.part, item.line.ordinal, item.line.field, item.line.code
+        )
         for position, item in mine.items()
     )
     this = Decision(0, signed, signed, rows, number=proposal.number)
@@ -233,7 +235,9 @@ def _rows_of(decisions: set[int]) -> dict[int, list[Line]]:
         return found
     lines = DecisionLine.objects.filter(decision__in=decisions, by_person=False)
     lines = lines.exclude(action=LineAction.ABOLISHED).order_by("pk")
-    columns = ("procedure", "action", "level", "pk", "part", "ordinal_text", "field")
+    columns = (
+        "procedure", "action", "level", "pk", "part", "ordinal_text", "field", "procedure__code"
+    )  # fmt: skip
     for decision, *values in lines.values_list("decision", *columns):
         found[decision].append(Line(*values))
     return found

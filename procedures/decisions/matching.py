@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -66,8 +65,13 @@ class Matching:
     questions: tuple[Question, ...]
 
 
-def match_lines(lines: Sequence[ProposedLine], answers: Mapping[str, str]) -> Matching:
-    """Two queries; a third one where a code is unknown and near ones are to be named."""
+def match_lines(
+    lines: Sequence[ProposedLine], answers: Mapping[str, str], *, asked: Collection[int] = ()
+) -> Matching:
+    """Two queries; a third one where a code is unknown and near ones are to be named.
+
+    `asked`: positions of lines about whose code the reading asks already.
+    """
     answered = {line.position: _answered_code(line, answers) for line in lines}
     codes = {line.code for line in lines} | {code for code, _skip in answered.values()}
     held = held_procedures(codes)
@@ -76,32 +80,22 @@ def match_lines(lines: Sequence[ProposedLine], answers: Mapping[str, str]) -> Ma
     questions: list[Question] = []
     matched: list[MatchedLine] = []
     for line in lines:
-        if line.code not in held:
-            questions.append(_unknown(line, names, held, answers))
+        if line.code not in held and line.position not in asked:
+            questions.append(_unknown(line, names, answers))
         code, skipped = answered[line.position]
         settled = replace(line, code=code)
         page = held.get(code)
         if page is None or skipped:
             matched.append(MatchedLine(settled, page, skipped=skipped))
             continue
-        asked = list(_about_known(settled, page, answers))
-        questions += asked
-        given = {(q.kind, q.answer) for q in asked}
-        if ("level", OURS) in given:
+        about = list(_about_known(settled, page, answers))
+        questions += about
+        given = {(q.kind, q.answer) for q in about}
+        if ("level-differs", OURS) in given:
             settled = replace(settled, level="")
         skipped = any(answer == SKIP for _kind, answer in given)
         matched.append(MatchedLine(settled, page, tuple(_differences(settled, page)), skipped))
-    contradictions = list(_contradictions(matched, answers))
-    questions += contradictions
-    left_out = {
-        int(choice.value)
-        for question in contradictions
-        if question.answer is not None
-        for choice in question.choices
-        if choice.value != question.answer
-    }
-    lines_ = (replace(item, skipped=item.skipped or item.line.position in left_out) for item in matched)
-    return Matching(tuple(lines_), tuple(questions))
+    return Matching(tuple(matched), tuple(questions))
 
 
 def held_procedures(codes: Iterable[str]) -> dict[str, ProcedurePage]:
@@ -126,9 +120,7 @@ def _answered_code(line: ProposedLine, answers: Mapping[str, str]) -> tuple[str,
     return normalise_code(answer) or line.code, False
 
 
-def _unknown(
-    line: ProposedLine, names: Names, held: Mapping[str, ProcedurePage], answers: Mapping[str, str]
-) -> Question:
+def _unknown(line: ProposedLine, names: Names, answers: Mapping[str, str]) -> Question:
     near = names.near(line.code or line.code_text, line.name)
     choices = [Choice(code, f"{code}: {readable_name(names.names[code])}") for code in near]
     if line.code:
@@ -186,8 +178,8 @@ def _about_known(line: ProposedLine, page: ProcedurePage, answers: Mapping[str, 
         )
     if line.level and page.levels and line.level not in page.levels:
         yield _asked(
-            f"level:{line.position}",
-            "level",
+            f"level-differs:{line.position}",
+            "level-differs",
             _("Quyết định xếp %(code)s vào %(theirs)s, trang của cổng ghi %(ours)s.")
             % {
                 "code": page.code,
@@ -270,31 +262,3 @@ def _differences(line: ProposedLine, page: ProcedurePage) -> Iterable[Differing]
         yield Differing(_("Phí, lệ phí"), short_fee(channels) or _("khác"), line.fee)
     if page.state == ProcedureState.ENDED and line.action != LineAction.ABOLISHED:
         yield Differing(_("Hiệu lực"), _("đã hết hiệu lực"), _("có hiệu lực"))
-
-
-def _contradictions(matched: Iterable[MatchedLine], answers: Mapping[str, str]) -> Iterable[Question]:
-    """One decision that both announces and abolishes the same procedure at the same level: a person says which."""
-    found: defaultdict[tuple[str, str], list[MatchedLine]] = defaultdict(list)
-    for item in matched:
-        if item.line.code and not item.skipped:
-            found[item.line.code, item.line.level].append(item)
-    for (code, level), items in found.items():
-        actions = {item.line.action == LineAction.ABOLISHED for item in items}
-        if len(actions) < 2:
-            continue
-        choices = tuple(
-            Choice(str(item.line.position), f"{item.action_label}: {item.line.where or item.line.part}")
-            for item in items
-        )
-        key = f"contradiction:{code}:{level}"
-        yield Question(
-            key=key,
-            kind="contradiction",
-            blocking=True,
-            text=_("Mã %(code)s vừa được công bố vừa bị bãi bỏ trong cùng quyết định. Dòng nào đúng?")
-            % {"code": code},
-            where=items[-1].line.where,
-            position=items[-1].line.position,
-            choices=choices,
-            answer=_chosen(key, choices, answers),
-        )

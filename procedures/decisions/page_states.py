@@ -85,7 +85,17 @@ def _decisions(rows: Iterable[DecisionLine]) -> list[Decision]:
     for row in rows:
         decisions[row.decision_id] = row.decision
         lines.setdefault(row.decision_id, []).append(
-            Line(row.procedure_id, row.action, row.level, row.pk, row.part, row.ordinal_text, row.field)
+            Line(
+                row.procedure_id,
+                row.action,
+                row.level,
+                row.pk,
+                row.part,
+                row.ordinal_text,
+                row.field,
+                row.code_text,
+                row.effective_on,
+            )
         )
     return [
         Decision(

@@ -1,0 +1,365 @@
+"""The controller's screens of announcing decisions: list and upload, preview with questions, typing in, one decision."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Count, Q
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
+
+from procedures.decisions.applying import DecisionNotApplied, apply_decision
+from procedures.decisions.checking import Check, check
+from procedures.decisions.endings import held_decisions
+from procedures.decisions.forms import DecisionFileForm, DecisionForm, with_more_rows
+from procedures.decisions.matching import MatchedLine
+from procedures.decisions.owing import owing_after, still_owing
+from procedures.decisions.proposal import UnreadableDecision, from_json, to_json
+from procedures.decisions.receiving import empty_draft, receive_file
+from procedures.decisions.report import applied_words
+from procedures.decisions.undoing import DecisionStands, rests_on, undo_decision
+from procedures.models import AnnouncementDecision, DecisionDraft
+from procedures.models.decisions import DecisionKind, DraftState
+from procedures.views.opening import CONFIRM, ControllerView
+
+PER_PAGE = 30
+SHOWN_UNITS = 100
+ANSWER, OTHER = "tl:", "tlk:"
+"""Names of the inputs of a question: its choices, and the free text beside them."""
+OTHER_VALUE = "__khac__"
+MAX_ANSWER = 500
+
+
+class DecisionsView(ControllerView):
+    page_title = _("Quyết định công bố")
+    header_icon = "doc-full-inverse"
+    template_name = "procedures/admin/decisions.html"
+    needs = CONFIRM
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._show(DecisionFileForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if request.POST.get("viec") == "go":
+            return redirect("decision_edit", empty_draft(user=request.user).pk)
+        form = DecisionFileForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self._show(form, status=422)
+        file = form.cleaned_data["file"]
+        try:
+            draft, is_new = receive_file(data=file.read(), name=file.name, user=request.user)
+        except UnreadableDecision as error:
+            form.add_error("file", str(error))
+            return self._show(form, status=422)
+        if not is_new:
+            messages.info(request, gettext("Tệp này đã được tải lên trước đó; các câu trả lời vẫn còn."))
+        return redirect("decision_draft", draft.pk)
+
+    def _show(self, form: DecisionFileForm, status: int = 200) -> HttpResponse:
+        decisions = (
+            AnnouncementDecision.objects.select_related("applied_by")
+            .annotate(
+                line_count=Count("lines", filter=Q(lines__by_person=False)),
+            )
+            .defer("before", "title")
+            .order_by("-signed_on", "-pk")
+        )
+        drafts = (
+            DecisionDraft.objects.exclude(state=DraftState.APPLIED)
+            .select_related("created_by")
+            .defer("answers")
+        )
+        return self.render_to_response(
+            self.get_context_data(
+                form=form,
+                drafts=drafts[:PER_PAGE],
+                page_obj=Paginator(decisions, PER_PAGE).get_page(self.request.GET.get("p")),
+                opening=DecisionKind.OPENING,
+            ),
+            status=status,
+        )
+
+
+class _DraftScreen(ControllerView):
+    needs = CONFIRM
+    draft: DecisionDraft
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.has_perm(self.needs):
+            raise PermissionDenied
+        self.draft = get_object_or_404(
+            DecisionDraft.objects.select_related("decision"), pk=kwargs["draft_id"]
+        )
+        if self.draft.state == DraftState.APPLIED and self.draft.decision_id:
+            if request.method == "POST":
+                messages.error(request, gettext("Quyết định này đã được áp dụng rồi."))
+            return redirect("decision", self.draft.decision_id)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_title(self) -> Any:
+        return str(self.draft)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("decisions"), "label": _("Quyết định công bố")},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+
+class DraftView(_DraftScreen):
+    header_icon = "doc-full-inverse"
+    template_name = "procedures/admin/decision_draft.html"
+
+    def get_page_subtitle(self) -> Any:
+        return _("xem trước, chưa áp dụng")
+
+    def get(self, request: HttpRequest, draft_id: int) -> HttpResponse:
+        return self._show()
+
+    def post(self, request: HttpRequest, draft_id: int) -> HttpResponse:
+        work = request.POST.get("viec", "")
+        if work == "xoa":
+            self.draft.delete()
+            messages.success(request, gettext("Đã xóa bản xem trước."))
+            return redirect("decisions")
+        self._keep_answers(request)
+        if work == "ap-dung":
+            return self._apply(request)
+        messages.success(request, gettext("Đã lưu các câu trả lời."))
+        return redirect("decision_draft", self.draft.pk)
+
+    def _keep_answers(self, request: HttpRequest) -> None:
+        """Only of questions that were shown; two people answering at once keep each other's."""
+        given: dict[str, str] = {}
+        for name in request.POST:
+            if name.startswith(ANSWER):
+                key = name.removeprefix(ANSWER)
+                value = request.POST[name]
+                if value == OTHER_VALUE:
+                    value = request.POST.get(OTHER + key, "")
+                given[key] = value.replace("\x00", "").strip()[:MAX_ANSWER]
+            elif name.startswith(OTHER) and ANSWER + name.removeprefix(OTHER) not in request.POST:
+                given[name.removeprefix(OTHER)] = request.POST[name].replace("\x00", "").strip()[:MAX_ANSWER]
+        with transaction.atomic():
+            held = DecisionDraft.objects.select_for_update().get(pk=self.draft.pk)
+            held.answers = {key: value for key, value in {**held.answers, **given}.items() if value}
+            held.save(update_fields=["answers", "changed_at"])
+        self.draft.answers = held.answers
+
+    def _apply(self, request: HttpRequest) -> HttpResponse:
+        try:
+            decision = apply_decision(draft=self.draft, user=request.user)
+        except DecisionNotApplied as error:
+            messages.error(request, str(error))
+            return redirect("decision_draft", self.draft.pk)
+        messages.success(request, applied_words(decision))
+        return redirect("decision", decision.pk)
+
+    def _show(self) -> HttpResponse:
+        found = check(from_json(self.draft.proposal), self.draft.answers)
+        return self.render_to_response(
+            self.get_context_data(
+                draft=self.draft,
+                found=found,
+                proposal=found.proposal,
+                questions=[_question(q, self.draft.answers) for q in _in_order(found)],
+                groups=_by_part(found.lines),
+                summary=_summary(found),
+                owing=owing_after(found) if not found.blocking else (),
+                undone=self.draft.state == DraftState.UNDONE,
+            )
+        )
+
+
+def _in_order(found: Check) -> list[Any]:
+    """What stops first, then what is open, then what has been answered."""
+    return sorted(found.questions, key=lambda q: (q.answer is not None, not q.blocking))
+
+
+def _question(question: Any, answers: dict[str, str]) -> dict[str, Any]:
+    given = answers.get(question.key, "")
+    offered = {choice.value for choice in question.choices}
+    return {
+        "question": question,
+        "name": ANSWER + question.key,
+        "other_name": OTHER + question.key,
+        "other_value": OTHER_VALUE,
+        "given": given,
+        "other": given if given and given not in offered else "",
+        "is_open": question.answer is None,
+        "can_answer": bool(question.choices or question.free),
+        "unusable": bool(given) and question.answer is None,
+    }
+
+
+def _by_part(lines: tuple[MatchedLine, ...]) -> list[tuple[str, list[MatchedLine]]]:
+    return [(part, list(items)) for part, items in groupby(lines, key=lambda item: item.line.part)]
+
+
+def _summary(found: Check) -> dict[str, Any]:
+    taken = found.taken
+    known = [item for item in taken if item.procedure]
+    return {
+        "lines": len(taken),
+        "skipped": len(found.lines) - len(taken),
+        "created": found.creates,
+        "ended": [item for item in known if item.line.action == "abolished"],
+        "revived": [item for item in known if item.procedure.is_ended and item.line.action != "abolished"],
+        "endings": found.endings,
+        "actions": _actions(taken),
+    }
+
+
+def _actions(taken: tuple[MatchedLine, ...]) -> list[tuple[str, int]]:
+    counted: dict[str, int] = {}
+    for item in taken:
+        counted[item.action_label] = counted.get(item.action_label, 0) + 1
+    return list(counted.items())
+
+
+class DraftEditView(_DraftScreen):
+    """Typing a decision in, or mending what was read from a file."""
+
+    header_icon = "edit"
+    template_name = "procedures/admin/decision_edit.html"
+
+    def get_page_title(self) -> Any:
+        known = self.draft.proposal.get("number") or self.draft.source_name
+        return known or _("Gõ quyết định công bố")
+
+    def get(self, request: HttpRequest, draft_id: int) -> HttpResponse:
+        return self._show(DecisionForm(from_json(self.draft.proposal)))
+
+    def post(self, request: HttpRequest, draft_id: int) -> HttpResponse:
+        proposal = from_json(self.draft.proposal)
+        more = request.POST.get("them", "")
+        if more:
+            return self._show(DecisionForm(proposal, with_more_rows(request.POST, more)), unchecked=True)
+        form = DecisionForm(proposal, request.POST)
+        if not form.is_valid():
+            return self._show(form, status=422)
+        self.draft.proposal = to_json(form.result())
+        self.draft.save(update_fields=["proposal", "changed_at"])
+        messages.success(request, gettext("Đã lưu."))
+        return redirect("decision_draft", self.draft.pk)
+
+    def _show(self, form: DecisionForm, *, status: int = 200, unchecked: bool = False) -> HttpResponse:
+        return self.render_to_response(
+            self.get_context_data(draft=self.draft, form=form, media=form.media, unchecked=unchecked),
+            status=status,
+        )
+
+
+class DecisionView(ControllerView):
+    header_icon = "doc-full-inverse"
+    template_name = "procedures/admin/decision.html"
+    needs = CONFIRM
+    decision: AnnouncementDecision
+
+    def get_page_title(self) -> Any:
+        return self.decision.number
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("decisions"), "label": _("Quyết định công bố")},
+            {"url": "", "label": self.decision.number},
+        ]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.has_perm(self.needs):
+            raise PermissionDenied
+        self.decision = get_object_or_404(
+            AnnouncementDecision.objects.select_related("applied_by"), pk=kwargs["decision_id"]
+        )
+        if self.decision.kind == DecisionKind.OPENING:
+            return redirect("opening_catalogue")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, decision_id: int) -> HttpResponse:
+        return self._show()
+
+    def post(self, request: HttpRequest, decision_id: int) -> HttpResponse:
+        work = request.POST.get("viec", "")
+        if work == "hoan-tac-that":
+            return self._undo(request)
+        return self._show(asking=work == "hoan-tac")
+
+    def _undo(self, request: HttpRequest) -> HttpResponse:
+        number = self.decision.number
+        try:
+            draft = undo_decision(decision=self.decision, user=request.user)
+        except DecisionStands as error:
+            for reason in error.reasons:
+                messages.error(request, reason)
+            return redirect("decision", self.decision.pk)
+        messages.success(request, gettext("Đã hoàn tác Quyết định số %(number)s.") % {"number": number})
+        return redirect("decision_draft", draft.pk) if draft else redirect("decisions")
+
+    def _show(self, *, asking: bool = False) -> HttpResponse:
+        decision = self.decision
+        lines = list(
+            decision.lines.select_related("procedure").only(
+                "decision", "ordinal", "part", "ordinal_text", "action", "code_text", "name", "level", "note", "by_person",
+                "effective_on", "procedure__code", "procedure__title", "procedure__live", "procedure__state",
+                "procedure__in_force_until",
+            )
+        )  # fmt: skip
+        owing = still_owing(decision)
+        return self.render_to_response(
+            self.get_context_data(
+                decision=decision,
+                draft=getattr(decision, "draft", None),
+                groups=[(part, list(rows)) for part, rows in groupby(lines, key=lambda line: line.part)],
+                line_count=len(lines),
+                tasks=decision.tasks.select_related("unit"),
+                repeals=self._repeals(),
+                owing=owing[:SHOWN_UNITS],
+                owing_count=len(owing),
+                late_count=sum(unit.is_late for unit in owing),
+                reasons=rests_on(decision),
+                asking=asking,
+            )
+        )
+
+    def _repeals(self) -> list[dict[str, Any]]:
+        held = held_decisions()
+        return [
+            {
+                "repeal": repeal,
+                "decision": next((d for d in held if d.is_same(repeal.number, repeal.signed_on)), None),
+            }
+            for repeal in self.decision.repeals.all()
+        ]
+
+
+class DraftFileView(ControllerView):
+    """The file as it came, for whoever may apply it."""
+
+    needs = CONFIRM
+
+    def get(self, request: HttpRequest, draft_id: int) -> HttpResponseBase:
+        return _file(get_object_or_404(DecisionDraft, pk=draft_id))
+
+
+class DecisionFileView(ControllerView):
+    needs = CONFIRM
+
+    def get(self, request: HttpRequest, decision_id: int) -> HttpResponseBase:
+        return _file(get_object_or_404(DecisionDraft, decision=decision_id))
+
+
+def _file(draft: DecisionDraft) -> HttpResponseBase:
+    if not draft.file:
+        raise Http404
+    return FileResponse(draft.file.open("rb"), as_attachment=True, filename=draft.source_name)
