@@ -20,6 +20,7 @@ from procedures.decisions.wording import (
     level_of_place,
     tidy_field,
 )
+from procedures.text.codes import normalise_code
 
 _NOTE_MARK = re.compile(r"\s*(?:\[\d{1,3}\]|\(\*+\)|\*+)\s*$")
 _ARROW = re.compile(r"\s*(?:→|⇒|=>|->|—>)\s*")
@@ -98,7 +99,7 @@ def _built(position: int, raw: RawLine, fallback: Fallback) -> BuiltLine:
 def _name_and_code(raw: RawLine) -> tuple[str, CodeFound]:
     name = _one_line(raw.get("name"))
     found = code_of_cell(raw.get("code"))
-    if not found.code and code_of_cell(name).code:
+    if not found.code and normalise_code(name):
         # The two columns changed places (a table that goes on from another page).
         name, found = _one_line(raw.get("code")), code_of_cell(name)
     if not found.code and not found.text:

@@ -23,6 +23,15 @@ def roman(number: int) -> str:
     return words
 
 
+def from_roman(words: str) -> int:
+    """9 for "IX"; letters in a wrong order count as they stand."""
+    values = [dict(zip("IVXLC", (1, 5, 10, 50, 100), strict=True))[letter] for letter in words]
+    return sum(
+        -value if following > value else value
+        for value, following in zip(values, [*values[1:], 0], strict=True)
+    )
+
+
 def _letters(number: int) -> str:
     return chr(ord("A") + (number - 1) % 26) * ((number - 1) // 26 + 1)
 

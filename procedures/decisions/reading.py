@@ -117,12 +117,15 @@ def _parts(blocks: list[Block]) -> _Parts:
         return _Parts([], [], blocks, above)
     body: list[str] = []
     inside: list[Block] = []
+    headings: list[Block] = []
     for block, words, is_list in zip(blocks[: end + 1], texts, lists, strict=False):
         if is_list:
-            # A list in the middle of an article.
-            inside.append(block)
+            # A list in the middle of an article, under the headings that stand right above it.
+            inside += [*headings, block]
+            headings = []
         else:
             body.extend(words)
+            headings = [*headings, block] if _begins_annex(block) else []
     start = next(
         (place for place in range(end + 1, len(blocks)) if lists[place] or _begins_annex(blocks[place])),
         len(blocks),
@@ -210,12 +213,12 @@ def _proposal(
 
 def _fallback(head: Head, body: Body, stated: Sequence[Stated]) -> Fallback:
     first = body.articles[0].text if body.articles else ""
-    actions = actions_in(head.title)
-    if len(actions) != 1:
-        counted_actions = frozenset[str]().union(*(item.actions for item in stated))
-        actions = counted_actions if len(counted_actions) == 1 else actions | counted_actions
+    counted_actions = frozenset[str]().union(*(item.actions for item in stated))
+    named = actions_in(head.title)
+    # Where the title sums up ("sửa đổi, bổ sung, bãi bỏ") and the article names one action, that one holds; where they
+    # contradict each other, a person is asked.
     return Fallback(
-        actions=actions,
+        actions=counted_actions if counted_actions and counted_actions < named else counted_actions | named,
         level=level_in(head.title) or level_in(first.split("\n")[0]),
         field=field_in(head.title) or field_in(first),
     )

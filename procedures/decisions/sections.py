@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from procedures.decisions.numbering import from_roman
 from procedures.decisions.wording import (
     CLAIMED,
     REFERENCE,
@@ -89,8 +90,21 @@ class Heading:
     """Says \"danh mục\" and not of processes."""
 
     @property
-    def says_something(self) -> bool:
-        return bool(self.actions or self.level or self.field or self.is_process or self.is_list)
+    def kind(self) -> str:
+        """What it divides by: two headings of one numbering that divide by different things stand one in the other."""
+        if self.is_process:
+            return "process"
+        return "action" if self.actions else "level" if self.level else "field" if self.field else "list"
+
+    @property
+    def order(self) -> int:
+        """Its place among its neighbours: 2 for "II", "B", "2" and "1.2"; 0 without a number."""
+        number = self.number.rsplit(".", 1)[-1]
+        if number.isdigit():
+            return int(number)
+        if self.style in ("roman", *_WIDE) and _ROMAN.fullmatch(number):
+            return from_roman(number)
+        return ord(number.lower()) - ord("a") + 1 if len(number) == 1 else 0
 
 
 def _label_of(text: str) -> tuple[str, str, str]:
@@ -208,14 +222,10 @@ class Outline:
             self._leave_process()
         if heading.style == "letter or roman":
             heading = replace(heading, style=self._letter_or_roman(heading.number))
-        style = heading.style
-        if style in _WIDE:
-            self._open_wide(style)
-        else:
-            for place, other in enumerate(self.open):
-                if other.style == style:
-                    del self.open[place:]
-                    break
+        if heading.style in _WIDE:
+            self._open_wide(heading.style)
+        elif (place := self._replaced(heading)) is not None:
+            del self.open[place:]
         self.open.append(heading)
         return heading
 
@@ -224,6 +234,17 @@ class Outline:
         self.open.clear()
         if name:
             self.open.append(replace(read_heading(name), style=SHEET))
+
+    def _replaced(self, heading: Heading) -> int | None:
+        """The open heading in whose place this one comes; None where it goes below all: "I. Lĩnh vực …" in "I. Danh mục …"."""
+        alike = [place for place, other in enumerate(self.open) if other.style == heading.style]
+        same_kind = [place for place in alike if self.open[place].kind == heading.kind]
+        follows = [place for place in same_kind or alike if heading.order == self.open[place].order + 1]
+        if follows:
+            return follows[-1]
+        if same_kind:
+            return same_kind[-1]
+        return None if not alike or heading.order == 1 else alike[-1]
 
     def _leave_process(self) -> None:
         for place, other in enumerate(self.open):
