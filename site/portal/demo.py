@@ -32,6 +32,7 @@ from home.models import (
     Subject,
     Unit,
 )
+from home.unit_details import changing_units
 from procedures import demo as demo_catalogue
 from procedures.demo.reading import read_demo
 from procedures.importing.bulk import import_records
@@ -148,7 +149,7 @@ def amend_catalogue() -> None:
             confirm_listings(unit=state.unit, procedures=outdated)
 
 
-@transaction.atomic
+@changing_units()
 def make_desks() -> int:
     """A sample desk for every unit that has none: communes their own, departments share the provincial centre."""
     made = 0
