@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import Any
+
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from guidance.numbers import reference_key
@@ -25,6 +27,11 @@ class LegalReference(models.Model):
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.number, self.title))) or self.key
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """What cites it shows it: what is recorded of that stands together with it, or neither does."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
     def clean(self) -> None:
         super().clean()

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from home.slugs import slugify_vi
+from home.unit_details import RecordedDetails
 
 
 class SubjectQuerySet(models.QuerySet["Subject"]):
@@ -28,7 +29,7 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         return held
 
 
-class Subject(models.Model):
+class Subject(RecordedDetails):
     name = models.CharField(_("tên"), max_length=255, unique=True)
     slug = models.SlugField(_("đường dẫn"), max_length=120, unique=True)
 
