@@ -240,8 +240,13 @@ class _Reckoning:
         )
 
     def _outdated(self, unit: int, held: ListedFacts, version: VersionFacts, duty: Duty | None) -> Finding:
-        since = version.material_on or held.confirmed_on or held.since or self.as_of
-        return self._listed(FindingKind.OUTDATED, unit, held, duty, since, self.confirm_days, version.parts)
+        changes = version.unconfirmed(held.confirmed_version)
+        known = [change.on for change in changes if change.on is not None]
+        since = min(known) if known else held.confirmed_on or held.since or self.as_of
+        # What a unit brings up without confirming it is behind from its own first day, not from before.
+        since = max(since, held.since or since)
+        parts = tuple(dict.fromkeys(part for change in changes for part in change.parts))
+        return self._listed(FindingKind.OUTDATED, unit, held, duty, since, self.confirm_days, parts)
 
     def _lacking(self, unit: int, held: ListedFacts, duty: Duty | None) -> Finding:
         since = held.since or self.as_of
