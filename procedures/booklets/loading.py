@@ -84,14 +84,15 @@ def _order(listing: Listing) -> tuple[bool, tuple[str, str], tuple[str, str], st
     )
 
 
-def load_desks(unit: Unit, listings: Iterable[Listing] = ()) -> Desks:
-    """Six queries at the most."""
-    named = list(listings)
-    wanted = Q(unit=unit) | Q(serves=unit)
-    if desks := {listing.desk_id for listing in named} - {None}:
-        wanted |= Q(pk__in=desks)
-    if counters := {listing.counter_id for listing in named} - {None}:
-        wanted |= Q(counters__in=counters)
+def load_desks(unit: Unit) -> Desks:
+    """Those of the unit, and those that only its live listings name. Six queries at the most."""
+    live = Listing.objects.live().filter(unit=unit)
+    wanted = (
+        Q(unit=unit)
+        | Q(serves=unit)
+        | Q(pk__in=live.exclude(desk=None).values("desk"))
+        | Q(counters__in=live.exclude(counter=None).values("counter"))
+    )
     found = (
         Desk.objects.filter(wanted)
         .distinct()
@@ -112,7 +113,7 @@ def load_contents(unit: Unit, *, subject: Subject | None, listings: Sequence[Lis
         unit=unit,
         subject=subject,
         listings=tuple(listings),
-        desks=load_desks(unit, listings),
+        desks=load_desks(unit),
         basis=_basis([page.pk for page in pages]),
         forms=newest_forms({form for page in pages for form in form_places(page).values()}),
     )

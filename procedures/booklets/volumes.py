@@ -133,9 +133,7 @@ def fingerprint(volume: Volume, *, forms: FormUse | None = None, table: CurrentT
         settings.PORTAL_DEMO,
         [unit.name, unit.slug, unit.kind, volume.subject.name if volume.subject else "", volume.is_rest],
         complaints_of(unit),
-        _desks(
-            load_desks(unit, Listing.objects.filter(pk__in=listings.values("pk")).only("desk", "counter"))
-        ),
+        _desks(load_desks(unit)),
         # Who decides, in the province's words.
         hash_of([astuple(row) for row in (table or current()).table.rows]),
         [[*row, used[row[0]]] for row in rows],

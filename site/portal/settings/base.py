@@ -241,6 +241,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        # The listing board keeps its pages for when the network is gone.
+        "worker-src": [SELF],
         # Previews show public templates inside the admin's frame.
         "frame-ancestors": [SELF],
         "form-action": [SELF],
