@@ -12,6 +12,7 @@ from procedures.booklets import hooks as booklet_hooks  # noqa: F401 -- importin
 from procedures.decisions import hooks as decision_hooks  # noqa: F401 -- importing registers them
 from procedures.divergence import hooks as divergence_hooks  # noqa: F401 -- importing registers them
 from procedures.editing import hooks as editor_hooks  # noqa: F401 -- importing registers them
+from procedures.inspections import hooks as inspection_hooks  # noqa: F401 -- importing registers them
 from procedures.listings import hooks as listing_hooks  # noqa: F401 -- importing registers them
 from procedures.models import Listing, ListingLogEntry
 from procedures.viewsets.listings import ListingViewSet

@@ -20,6 +20,8 @@ from procedures.models.inspections import (
     InspectionItem,
     InspectionLogEntry,
     InspectionRound,
+    RoundState,
+    Verdict,
 )
 from procedures.models.ledger import (
     LedgerBody,
@@ -71,8 +73,10 @@ __all__ = [
     "ProcedureBasis",
     "ProcedurePage",
     "ProcedureVersion",
+    "RoundState",
     "ScoringScheme",
     "StaffKey",
     "UnitApprovalTask",
     "UnitMeasure",
+    "Verdict",
 ]

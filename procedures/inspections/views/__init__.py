@@ -1,0 +1,1 @@
+"""Screens of inspection rounds in the admin."""
