@@ -16,7 +16,7 @@ _WORD = r"(?:một|hai|ba|bốn|tư|năm|sáu|bảy|bẩy|tám|chín|mười|mư
 _NOUN = r"(?:TTHC|thủ tục hành chính|thủ tục)"
 _NOUN_NOTE = r"(?:\s*\((?:sau đây[^)]*|TTHC)\))?"
 _STATED = re.compile(
-    rf"(?<![\d/.,\w-])(?:(?P<figures>\d{{1,4}})\s*(?:\(\s*{_WORD}(?:\s+{_WORD})*\s*\)\s*)?|(?P<words>{_WORD}(?:\s+{_WORD}){{0,3}})\s*(?:\(\s*(?P<inside>\d{{1,4}})\s*\)\s*)?)"
+    rf"(?<![\d/.,\w-])(?<!điều )(?<!khoản )(?<!điểm )(?<!số )(?:(?P<figures>\d{{1,4}})\s*(?:\(\s*{_WORD}(?:\s+{_WORD})*\s*\)\s*)?|(?P<words>{_WORD}(?:\s+{_WORD}){{0,3}})\s*(?:\(\s*(?P<inside>\d{{1,4}})\s*\)\s*)?)"
     rf"(?:danh mục\s+)?(?:(?P<noun>{_NOUN}){_NOUN_NOTE}(?!\w)|(?=(?:được |bị )?(?:mới ban hành|sửa đổi|bãi bỏ|thay thế|ban hành mới)))",
     re.IGNORECASE,
 )

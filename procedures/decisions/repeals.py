@@ -72,7 +72,7 @@ def _clauses(text: str) -> Iterator[tuple[str, str]]:
         start = match.end()
     pieces.append(text[start:])
     verb_before = ""
-    for piece in pieces:
+    for piece in filter(str.strip, pieces):
         numbers = list(NUMBER.finditer(piece))
         verbs = [
             verb

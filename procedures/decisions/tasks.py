@@ -11,7 +11,7 @@ from procedures.decisions.proposal import ProposedTask
 from procedures.text.measures import spelled_number
 
 _ASSIGNS = re.compile(
-    r"(?:^|[.;:\n]\s*)(?:\d{1,2}[.)]\s*|[a-zđ][.)]\s*|[-+•]\s*)?Giao\s+(?:cho\s+)?", re.IGNORECASE
+    r"(?:^|[.;:\n]\s*)(?:\d{1,2}[.)]\s*|[a-zđ][.)]\s*|[-+•]\s*)?(?P<giao>Giao\s+(?:cho\s+)?)", re.IGNORECASE
 )
 _ITEM = re.compile(
     r"(?:^|\n)\s*(?:\d{1,2}(?:\.\d{1,2})?[.)]|[a-zđ][.)]|[-+•–])\s*|(?<=[;:.])\s+(?=\d{1,2}\.\s+[A-ZĐ])\d{1,2}\.\s*|(?<=[;:])\s+[a-đ]\)\s*"
@@ -85,15 +85,18 @@ def _of_article(article: Article) -> Iterator[TaskFound]:
 
 def _pieces(text: str) -> list[str]:
     """The items of an article: numbered, lettered or dashed ones, and each "Giao …" of its own."""
-    starts = {0}
-    starts |= {match.end() for match in _ITEM.finditer(text)}
-    starts |= {
-        match.start() + len(match[0]) - len(match[0].lstrip(" .;:\n")) for match in _ASSIGNS.finditer(text)
-    }
-    places = sorted(starts)
-    pieces = [text[start:end].strip() for start, end in zip(places, [*places[1:], len(text)], strict=True)]
-    # What is left of an item's own number between two starts is no item.
-    return [piece for piece in pieces if len(piece) > 4]
+    cuts = [(match.start(), match.end()) for match in _ITEM.finditer(text)]
+    cuts += [
+        (match.end() - len(match["giao"]), match.end() - len(match["giao"]))
+        for match in _ASSIGNS.finditer(text)
+    ]
+    pieces, start = [], 0
+    for until, following in sorted(cuts):
+        if until >= start:
+            pieces.append(text[start:until].strip())
+            start = following
+    pieces.append(text[start:].strip())
+    return [piece for piece in pieces if piece]
 
 
 def _who_end(words: str) -> int:
