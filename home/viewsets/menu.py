@@ -24,6 +24,7 @@ HIDDEN_FROM_MENU = {"help", "snippets"}
 
 ORDER = (
     # What a unit works on, then the official catalogue, then what stands behind both.
+    "controller-board",
     "unit-listings",
     "listings",
     "desks",

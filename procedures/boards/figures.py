@@ -16,6 +16,11 @@ def percent(share: Decimal) -> str:
     return f"{value:f}".removesuffix(".0").replace(".", ",") + "%"
 
 
+def share(part: int, whole: int) -> Decimal:
+    """Nothing to do is all done."""
+    return Decimal(part) / whole if whole else Decimal(1)
+
+
 def points(value: Decimal) -> str:
     """ "4,25" """
     return f"{value.quantize(Decimal('0.01')):f}".replace(".", ",")

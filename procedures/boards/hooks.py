@@ -6,19 +6,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import path, reverse
+from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
 from home.permissions import sees_everything
 from procedures.boards import version_views
 from procedures.boards.confirm_views import ConfirmView
+from procedures.boards.controller_views import RIGHT, ControllerBoardView, ProvinceBoardPanel
 from procedures.boards.details_views import DetailsView
 from procedures.boards.panels import UnitBoardPanel
 from procedures.boards.tasks import Work
 from procedures.boards.unit_views import ItemWorkView, UnitBoardView
+from procedures.listings.hooks import PermissionMenuItem
 from procedures.listings.rights import LISTING_POLICY
 from procedures.models import ProcedurePage
 
@@ -42,6 +45,7 @@ def admin_urls() -> list[Any]:
             path(f"{board}{work.value}/", view.as_view(work=work), name=f"unit_board_{work.name.lower()}")
             for work, view in WORK_VIEWS.items()
         ),
+        path("bang-viec/", ControllerBoardView.as_view(), name="controller_board"),
         path(versions, version_views.VersionsView.as_view(), name="procedure_versions"),
         path(f"{versions}<int:number>/", version_views.VersionView.as_view(), name="procedure_version"),
     ]
@@ -51,8 +55,8 @@ def admin_urls() -> list[Any]:
 def add_boards(request: HttpRequest, panels: list[Any]) -> None:
     """What waits stands first."""
     if sees_everything(request.user):
-        return
-    if LISTING_POLICY.units(request.user, "list").listing_units().exists():
+        panels.insert(0, ProvinceBoardPanel())
+    elif LISTING_POLICY.units(request.user, "list").listing_units().exists():
         panels.insert(0, UnitBoardPanel())
 
 
@@ -67,6 +71,14 @@ def versions_button(
             icon_name="history",
             priority=65,
         )
+
+
+@hooks.register("register_admin_menu_item")
+def controller_item() -> MenuItem:
+    return PermissionMenuItem(
+        _("Bảng việc"), reverse_lazy("controller_board"), name="controller-board", icon_name="tasks", order=5,
+        permission=RIGHT,
+    )  # fmt: skip
 
 
 hooks.register("after_publish_page", version_views.tell_marks)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from procedures.boards import figures
 from procedures.boards.naming import Names
-from procedures.boards.task_words import DETAIL_WORDS, GONE_WORDS
-from procedures.completeness.findings import DESK, HOURS, PHONE, Finding, FindingKind
+from procedures.completeness.findings import Finding, FindingKind
+from procedures.completeness.words import DETAIL_LABELS, GONE_WORDS
 
 MOST_ITEMS = 500
 """On one page; what is beyond it comes up when these are done."""
@@ -60,7 +60,7 @@ def why_of(finding: Finding, names: Names) -> str:
             words = str(GONE_WORDS.get(finding.details[0], "")) if finding.details else ""
             return words[:1].upper() + words[1:]
         case FindingKind.UNIT_DETAIL:
-            lacking = [str(DETAIL_WORDS[d]) for d in finding.details if d in (DESK, HOURS, PHONE)]
+            lacking = [str(DETAIL_LABELS.get(detail, detail)) for detail in finding.details]
             return _("Chưa ghi %(what)s") % {"what": ", ".join(lacking)}
         case FindingKind.OUTDATED:
             return _("Nội dung gốc đổi ngày %(day)s") % {"day": figures.full_day(finding.since)}

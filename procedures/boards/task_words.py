@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,28 +13,10 @@ from django.utils.translation import gettext_lazy
 from procedures.boards.figures import days_left, full_day
 from procedures.boards.naming import NamedLine, Names
 from procedures.boards.tasks import Task, TaskKind
-from procedures.completeness.findings import (
-    DESK,
-    HOURS,
-    NOT_THEIRS,
-    PHONE,
-    PROCEDURE_ENDED,
-    UNIT_ENDED,
-    Finding,
-)
+from procedures.completeness.findings import Finding
+from procedures.completeness.words import DETAIL_LABELS, GONE_WORDS
 
 SHORT_PART = 60
-
-DETAIL_WORDS: dict[str, Any] = {
-    DESK: gettext_lazy("nơi nhận hồ sơ"),
-    HOURS: gettext_lazy("giờ làm việc"),
-    PHONE: gettext_lazy("điện thoại"),
-}
-GONE_WORDS: dict[str, Any] = {
-    UNIT_ENDED: gettext_lazy("đơn vị đã kết thúc hoạt động"),
-    PROCEDURE_ENDED: gettext_lazy("đã bị bãi bỏ hoặc hết hiệu lực"),
-    NOT_THEIRS: gettext_lazy("không thuộc danh mục đơn vị phải niêm yết"),
-}
 
 
 def title(task: Task, today: date) -> str:
@@ -70,7 +53,7 @@ def note(task: Task, names: Names, today: date) -> str:
             said = _counted(Counter(f.details[0] for f in task.findings if f.details), GONE_WORDS)
         case TaskKind.DETAILS:
             missing = Counter(detail for f in task.findings for detail in f.details)
-            said = _("Thiếu %(what)s; điền một lần cho tất cả") % {"what": _counted(missing, DETAIL_WORDS)}
+            said = _("Thiếu %(what)s; điền một lần cho tất cả") % {"what": _counted(missing, DETAIL_LABELS)}
     due = min((f.due for f in task.findings if f.due is not None and f.due >= today), default=None)
     if due is None:
         return said
@@ -154,7 +137,7 @@ def _place(lines: list[NamedLine]) -> str:
     return f"{part}, {rows}" if part and len(part) <= SHORT_PART else rows
 
 
-def _counted(counts: Counter[str], words: dict[str, Any]) -> str:
+def _counted(counts: Counter[str], words: Mapping[str, Any]) -> str:
     if len(counts) == 1:
         return str(words.get(next(iter(counts)), ""))
     return ", ".join(f"{words[key]} ({n})" for key, n in counts.most_common() if key in words)

@@ -17,15 +17,16 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from home.models import Unit
-from procedures.boards import figures, task_words
+from procedures.boards import figures
 from procedures.boards.item_list import MOST_ITEMS, ItemView, items_of
 from procedures.boards.naming import load_names
 from procedures.boards.panels import board_context
 from procedures.boards.task_export import tasks_workbook
 from procedures.boards.tasks import Task, TaskKind, Work, tasks
 from procedures.boards.unit_board import ONLY_IN_TIME, ONLY_LATE, board_url, may_do
-from procedures.completeness.findings import Finding
+from procedures.completeness.findings import NOT_THEIRS, PROCEDURE_ENDED, UNIT_ENDED, Finding
 from procedures.completeness.reports import UnitReport, unit_report
+from procedures.completeness.words import GONE_WORDS
 from procedures.listings.services import (
     REASON_LENGTH,
     SKIP_WORDS,
@@ -111,10 +112,7 @@ class WorkScreen(UnitScreen):
     report: UnitReport
 
     def get_page_title(self) -> Any:
-        return TITLES[self.work]
-
-    def get_page_subtitle(self) -> Any:
-        return self.unit.name
+        return f"{TITLES[self.work]}: {self.unit.label}"
 
     def found(self) -> tuple[Task, ...]:
         """The tasks that this page clears, from a report made now."""
@@ -252,7 +250,7 @@ def grouped(found: Iterable[Task]) -> dict[str, list[Finding]]:
 
 
 def title_of(key: str) -> str:
-    words = str(task_words.GONE_WORDS.get(key, ""))
+    words = str(GONE_WORDS.get(key, ""))
     return words[:1].upper() + words[1:]
 
 
@@ -275,9 +273,9 @@ def chosen_ids(request: HttpRequest, name: str = "muc") -> set[int]:
 
 
 REASONS: dict[str, Any] = {
-    "procedure_ended": _("Thủ tục đã bị bãi bỏ hoặc hết hiệu lực."),
-    "not_theirs": _("Thủ tục không thuộc danh mục đơn vị phải niêm yết."),
-    "unit_ended": _("Đơn vị đã kết thúc hoạt động."),
+    PROCEDURE_ENDED: _("Thủ tục đã bị bãi bỏ hoặc hết hiệu lực."),
+    NOT_THEIRS: _("Thủ tục không thuộc danh mục đơn vị phải niêm yết."),
+    UNIT_ENDED: _("Đơn vị đã kết thúc hoạt động."),
 }
 TITLES: dict[Work, Any] = {
     Work.LIST: _("Niêm yết phần còn thiếu"),

@@ -11,9 +11,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
-from home.permissions import sees_everything
 from procedures.listings.changes import ListingChange
-from procedures.listings.home_panel import ProvinceWorkPanel
 from procedures.listings.rights import LISTING_POLICY
 from procedures.views import opening, unit_listings
 from procedures.viewsets.competence import CompetenceViewSet
@@ -49,13 +47,6 @@ def admin_urls() -> list[Any]:
         path("danh-muc-dau-ky/", opening.OpeningView.as_view(), name="opening_catalogue"),
         path("chua-xac-dinh-tham-quyen/", opening.UnmappedView.as_view(), name="unmapped_bodies"),
     ]
-
-
-@hooks.register("construct_homepage_panels", order=10)
-def add_work(request: HttpRequest, panels: list[Any]) -> None:
-    """What waits stands first; of a unit's people it is their board (procedures.boards)."""
-    if sees_everything(request.user):
-        panels.insert(0, ProvinceWorkPanel())
 
 
 @hooks.register("construct_homepage_summary_items", order=10)

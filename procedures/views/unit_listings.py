@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -19,6 +21,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from home.models import Unit
 from procedures.boards.tasks import Work
 from procedures.boards.unit_board import board_url, work_url
+from procedures.boards.units_table import COLUMNS, Column, Order, arranged, as_csv, units_table
 from procedures.listings.opening import opening_decision
 from procedures.listings.screen import (
     PER_PAGE,
@@ -39,10 +42,9 @@ from procedures.listings.services import (
     relist,
     withdraw_listings,
 )
-from procedures.listings.state import UnitListingState, unit_state, unit_states
+from procedures.listings.state import UnitListingState, unit_state
 from procedures.listings.units import ListingRights, rights_in, visible_units
 from procedures.models import ProcedurePage
-from search.text import fold
 
 OFFERS = {
     Tab.MISSING: frozenset({"list", "relist"}),
@@ -55,7 +57,7 @@ OFFERS = {
 
 
 class UnitChoiceView(WagtailAdminTemplateMixin, View):
-    """Staff of one unit land on its screen; others see all their units with their figures."""
+    """Staff of one unit land on its screen; others see all their units with shares and points, sortable, as CSV too."""
 
     page_title = _("Niêm yết")
     header_icon = "clipboard-list"
@@ -70,14 +72,37 @@ class UnitChoiceView(WagtailAdminTemplateMixin, View):
             raise PermissionDenied
         if len(units) == 1:
             return redirect("unit_listings", slug=units[0].slug)
-        words = fold(request.GET.get("q", "")[:200]).split()
-        states = [
-            state for state in unit_states(units) if all(word in state.unit.search_key for word in words)
-        ]
-        states.sort(key=lambda s: (-len(s.late), -len(s.missing), s.unit.name))
+        table = units_table(request.user, units)
+        q, order = request.GET.get("q", "")[:200], Order.parse(request.GET.get("xep", ""))
+        rows = arranged(table.rows, q=q, order=order)
+        if request.GET.get("dinh-dang") == "csv":
+            name = f"niem-yet-{timezone.localtime(table.at):%Y-%m-%d-%H%M}.csv"
+            headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+            return HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
         return self.render_to_response(
-            self.get_context_data(states=states, q=request.GET.get("q", ""), opening=opening_decision())
+            self.get_context_data(
+                table=table,
+                rows=[
+                    {"row": row, "cells": [(column.key, column.text(row)) for column in COLUMNS[1:]]}
+                    for row in rows
+                ],
+                heads=[self._head(column, order, q) for column in COLUMNS],
+                q=q,
+                order=order,
+                csv_url=f"?{urlencode({'q': q, 'xep': str(order), 'dinh-dang': 'csv'})}",
+                opening=opening_decision(),
+            )
         )
+
+    @staticmethod
+    def _head(column: Column, order: Order, q: str) -> dict[str, Any]:
+        current = column.key == order.column
+        return {
+            "label": column.label,
+            "url": f"?{urlencode({'q': q, 'xep': str(order.clicked(column))})}",
+            "sort": ("descending" if order.down else "ascending") if current else "",
+            "is_number": column.key != "ten",
+        }
 
 
 class UnitListingsView(WagtailAdminTemplateMixin, View):

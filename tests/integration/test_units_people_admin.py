@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from home.enums import PortalGroup, Role
 from home.models import Counter
+from procedures.boards.controller_board import KEY
 from procedures.listings.changes import ListingChange, listings_changed
-from procedures.listings.home_panel import PROVINCE_KEY
 from procedures.models import Listing
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.opening import make_opening
@@ -269,11 +269,13 @@ def test_the_first_page_of_the_controller() -> None:
     make_procedure()
     make_procedure("Không ai nhận", bodies="Sở Lạ", levels=())
     make_opening()
-    cache.delete(PROVINCE_KEY)
+    cache.delete(KEY)
     page = signed_in(make_user(PortalGroup.CONTROLLER)).get(reverse("wagtailadmin_home")).content.decode()
-    cache.delete(PROVINCE_KEY)
-    assert "1 thủ tục chưa rõ đơn vị nào phải niêm yết" in page
-    assert "1 trên 1 đơn vị quá hạn niêm yết, tất cả 1 mục" in page
+    cache.delete(KEY)
+    assert "Thủ tục chưa rõ đơn vị nào phải niêm yết" in page
+    assert "1 đơn vị phải niêm yết tất cả 1 mục, đã niêm yết 0 (0%). 1 đơn vị có mục quá hạn." in " ".join(
+        page.split()
+    )
     assert unit.name not in page
 
 
