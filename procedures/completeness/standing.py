@@ -162,8 +162,9 @@ def _announce(
     for level in _ended_levels(announced, levels, line):
         announced.setdefault((line.procedure, level), Announced(duty))
         levels[line.procedure].add(level)
-    # What is owed already stays owed since then: an amendment doesn't give a missing listing more time.
-    if key not in announced:
+    # What is owed already stays owed since then: an amendment doesn't give a missing listing more time. But nothing is
+    # owed from before the portal's first day: the opening catalogue holds the outcome of what was announced earlier.
+    if key not in announced or decision.opening:
         announced[key] = Announced(duty)
         levels.setdefault(line.procedure, set()).add(line.level)
 

@@ -238,6 +238,8 @@ def _small(label: Any) -> str:
 def _listed(words: list[str]) -> str:
     if len(words) < 2:
         return "".join(words)
+    if any("," in word for word in words):
+        return "; ".join(words)
     return _("%(first)s và %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
 
 
