@@ -1,4 +1,5 @@
 """Found by the worker: importing registers the jobs of each part."""
 
+from procedures.boards import jobs as board_jobs  # noqa: F401 -- see above
 from procedures.booklets import jobs as booklet_jobs  # noqa: F401 -- see above
 from procedures.transparency import jobs as transparency_jobs  # noqa: F401 -- see above

@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from home.permissions import sees_everything
 from procedures.boards import version_views
+from procedures.boards.account import DigestSettingsPanel
 from procedures.boards.confirm_views import ConfirmView
 from procedures.boards.controller_views import RIGHT, ControllerBoardView, ProvinceBoardPanel
 from procedures.boards.details_views import DetailsView
@@ -82,3 +83,4 @@ def controller_item() -> MenuItem:
 
 
 hooks.register("after_publish_page", version_views.tell_marks)
+hooks.register("register_account_settings_panel", DigestSettingsPanel)
