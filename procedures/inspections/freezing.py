@@ -141,7 +141,7 @@ def freeze(report: UnitReport, names: Names, *, scheme: Mapping[str, Any]) -> tu
                     "of": part.criterion.points,
                     "share": part.share,
                     "points": part.points,
-                    "deducted": part.deducted,
+                    "lost": part.lost,
                 }
                 for part in score.criteria
             ],

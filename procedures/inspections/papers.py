@@ -140,7 +140,7 @@ def _score(inspected: InspectedUnit) -> Iterable[Block]:
             Column(_("Tiêu chí"), 50),
             Column(_("Tối đa"), 12, number=True),
             Column(_("Tỷ lệ (%)"), 14, number=True),
-            Column(_("Bị trừ"), 12, number=True),
+            Column(_("Mất"), 12, number=True),
             Column(_("Điểm"), 12, number=True),
         ),
         tuple(
@@ -148,7 +148,7 @@ def _score(inspected: InspectedUnit) -> Iterable[Block]:
                 row["label"],
                 Decimal(row["of"]),
                 (Decimal(row["share"]) * 100).quantize(Decimal("0.1")),
-                Decimal(row["deducted"]),
+                Decimal(row["lost"]),
                 Decimal(row["points"]),
             )
             for row in score["criteria"]
