@@ -152,6 +152,8 @@ class Line:
     path: str
     end_x: str
     end_y: str
+    low: Decimal
+    """Per cent at the bottom of the box; 100 is on top."""
 
 
 def line(shares: Sequence[Decimal], *, width: int = 100, height: int = 30, margin: int = 4) -> Line | None:
@@ -172,7 +174,7 @@ def line(shares: Sequence[Decimal], *, width: int = 100, height: int = 30, margi
     ]
     written = [(_short(x), _short(y)) for x, y in points]
     path = "M" + "L".join(f"{x} {y}" for x, y in written)
-    return Line(path, *written[-1])
+    return Line(path, *written[-1], low=low)
 
 
 def _short(number: Decimal) -> str:
