@@ -218,7 +218,9 @@ def announced_earlier(
         last = by_pk.get(named_later.get(page.pk, 0)) if page else None
         if page is None or page.is_ended or (last and last.signed_on >= later.signed_on):
             continue
-        item = Unannounced(f"superseded:{page.code}", page, _document(later.number, later.signed_on), signed)
+        item = Unannounced(
+            f"superseded:{page.code}", page, _document(later.number, later.signed_on), signed, later.pk
+        )
         text = _(
             "%(code)s «%(name)s»: dòng này đã bị Quyết định %(number)s bãi bỏ hoặc thay thế mà không được công bố lại."
         ) % {"code": page.code, "name": page.title, "number": later.number}

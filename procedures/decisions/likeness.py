@@ -13,6 +13,8 @@ DIFFERS_STRONGLY = 0.5
 HARDLY_ALIKE = 0.25
 """Below this one the code is more likely a slip than the name a new one."""
 NEAR = 0.55
+SLIP = 0.3
+"""What a code that is one slip away adds to the likeness of names."""
 MOST_NEAR = 3
 
 _WORD = re.compile(r"[^\W_]+")
@@ -65,7 +67,7 @@ class Names:
         for held, words in self._words.items():
             score = _likeness(wanted, words)
             if is_slip(code, held):
-                score += 0.6
+                score += SLIP
             if score >= NEAR:
                 scored.append((-score, held))
         return tuple(held for _score, held in sorted(scored)[:most])

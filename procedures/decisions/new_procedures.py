@@ -18,6 +18,7 @@ from procedures.importing.bulk import catalogue_index
 from procedures.importing.citations import basis_rows
 from procedures.mapping import page_values, stream_values
 from procedures.models import ProcedurePage
+from procedures.models.decisions import LineAction
 from procedures.record import Basis, Channel, ProcedureRecord
 from procedures.sources.basis import read_basis
 from procedures.sources.reading import Notes, absence_in, says_nothing
@@ -30,13 +31,16 @@ MAX_ISSUER = 300
 MAX_SUBJECT = 255
 
 _DOCUMENT = r"(?=(?:bộ luật|luật|nghị định|nghị quyết|thông tư|quyết định|pháp lệnh|văn bản|công văn)\b)"
+_ITEM = re.compile(r"\s*[;\n]\s*[-–+]\s+")
+_LOOSE_NUMBER = re.compile(r"(\d{4}/[A-ZĐ]{1,5})\s*[-–]\s*(?=[A-ZĐ]{2})")
 _NEXT_DOCUMENT = re.compile(rf"\n+|;\s*(?:[-–+•*]\s*)?{_DOCUMENT}|\s[-–+•*]\s+{_DOCUMENT}", re.IGNORECASE)
 
 
 def record_from_line(line: ProposedLine, proposal: Proposal) -> ProcedureRecord:
     """Pure. `line.code` is a normalised code."""
     channel, absences = _channel(line)
-    basis = tuple(_basis(line.basis))
+    # Of an abolished procedure the column names what abolishes it.
+    basis = () if line.action == LineAction.ABOLISHED else tuple(_basis(line.basis))
     name = readable_name(line.name) or line.code
     return ProcedureRecord(
         code=line.code,
@@ -56,7 +60,7 @@ def _channel(line: ProposedLine) -> tuple[Channel | None, dict[str, str]]:
     absences: dict[str, str] = {}
     time = clean_text(line.time, keep_lines=True)
     fee = clean_text(line.fee, keep_lines=True)
-    place = clean_text(line.place, keep_lines=True)
+    place = _ITEM.sub("\n", clean_text(line.place, keep_lines=True)).strip(" -–;\n")
     if absence := absence_in(time):
         absences[Part.TIME] = absence
         time = ""
@@ -79,7 +83,8 @@ def _channel(line: ProposedLine) -> tuple[Channel | None, dict[str, str]]:
 
 def _basis(text: str) -> Iterator[Basis]:
     seen: set[str] = set()
-    for piece in _NEXT_DOCUMENT.split(clean_text(text, keep_lines=True)):
+    written = _LOOSE_NUMBER.sub(r"\1-", clean_text(text, keep_lines=True))
+    for piece in _NEXT_DOCUMENT.split(written):
         words = piece.strip(" -–+•*;.,\n")
         if not words or says_nothing(words):
             continue

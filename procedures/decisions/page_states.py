@@ -67,9 +67,9 @@ def wanted_states(pages: Iterable[ProcedurePage], *, today: date) -> dict[int, O
     wanted: dict[int, OfficialState] = {}
     for pk in {row.procedure_id for row in rows}:
         page = by_pk[pk]
-        ending = _ending(stands, pk, tuple(page.levels))
-        if ending is not None and ending.line in by_line:
-            state = _ended(by_line[ending.line], today)
+        ended_by = _ended_by(stands, pk, tuple(page.levels), by_line)
+        if ended_by is not None:
+            state = _ended(ended_by, today)
         elif page.is_ended or page.in_force_until:
             state = IN_FORCE
         else:
@@ -111,13 +111,23 @@ def _decisions(rows: Iterable[DecisionLine]) -> list[Decision]:
     ]
 
 
-def _ending(stands: Standing, procedure: int, levels: tuple[str, ...]) -> Ending | None:
+def _ended_by(
+    stands: Standing, procedure: int, levels: tuple[str, ...], lines: Mapping[int, DecisionLine]
+) -> DecisionLine | None:
     held = [found for (pk, _level), found in stands.announced.items() if pk == procedure]
+    ending: Ending | None = None
     if not held:
-        return stands.endings.get(procedure)
-    if all(found.without and levels and found.without.keys() >= set(levels) for found in held):
-        return max((e for found in held for e in found.without.values()), key=lambda e: e.since or date.min)
-    return None
+        ending = stands.endings.get(procedure)
+        if ending is None:
+            # Abolished without ever having been announced to the portal.
+            return max((line for line in lines.values() if line.procedure_id == procedure), key=_order)
+    elif levels and all(found.without.keys() >= set(levels) for found in held):
+        ending = max((e for found in held for e in found.without.values()), key=lambda e: e.since or date.min)
+    return lines.get(ending.line) if ending and ending.line else None
+
+
+def _order(line: DecisionLine) -> tuple[date, int]:
+    return first_day_without(line), line.pk
 
 
 def _ended(line: DecisionLine, today: date) -> OfficialState:
@@ -136,8 +146,9 @@ def _ended(line: DecisionLine, today: date) -> OfficialState:
 
 
 def first_day_without(line: DecisionLine) -> date:
+    """As `completeness.standing` reckons it."""
     decision = line.decision
-    return line.effective_on or max(decision.effective_on or decision.signed_on, decision.signed_on)
+    return max(decision.signed_on, line.effective_on or decision.effective_on or decision.signed_on)
 
 
 def write_state(page: ProcedurePage, state: OfficialState, *, user: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from wagtail.actions.delete_page import DeletePageAction
 from wagtail.log_actions import log
 
 from procedures.decisions.applying import record_changed
@@ -146,4 +147,4 @@ def _drop_created(created: dict[str, dict[str, Any]], *, user: Any) -> None:
     for page in ProcedurePage.objects.filter(pk__in=list(made)):
         untouched = page.latest_revision_id == made[page.pk]
         if untouched and not page.decision_lines.exists():
-            page.delete(user=user) if user else page.delete()
+            DeletePageAction(page, user=user).execute(skip_permission_checks=True)
