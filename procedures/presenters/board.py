@@ -20,6 +20,7 @@ from home.qr_codes import QrCode, qr_code
 from home.vietnamese_order import vietnamese_key
 from procedures.booklets.loading import Desks
 from procedures.booklets.volumes import Volume, fingerprint, listed_now
+from procedures.enums import ChannelKind
 from procedures.finding import found, ranked
 from procedures.home_sections import most_needed
 from procedures.mapping import channels_of
@@ -31,6 +32,7 @@ MOST_NEEDED = 6
 FIELDS_SHOWN = 10
 HITS_SHOWN = 30
 TITLE_LENGTH = 110
+NEEDED_LENGTH = 60
 OTHER = "-"
 """In addresses, the field of what has none: no slug is a lone hyphen."""
 VERSION_SECONDS = 300
@@ -74,6 +76,7 @@ class BoardFrame:
     unit: Unit
     links: BoardLinks
     desk: Desk | None
+    desk_name: str
     hours: Mapping[str, Any] | None
     """For the script: open or closed."""
     qr: QrCode
@@ -115,6 +118,7 @@ def board_frame(
         unit=unit,
         links=links,
         desk=desk,
+        desk_name=desk_words(unit, desk),
         hours=hours_view(desk, calendar=portal_calendar()).for_script if desk else None,
         qr=qr_code(f"{settings.PORTAL_BASE_URL}{takes_to}"),
         larger=larger,
@@ -143,7 +147,7 @@ def board_home(unit: Unit, desks: Desks, links: BoardLinks) -> BoardHome:
     return BoardHome(
         total=sum(field.count for field in fields),
         needed=_needed(unit, desks, links),
-        fields=fields[: FIELDS_SHOWN if len(fields) > FIELDS_SHOWN + 1 else None],
+        fields=fields[: FIELDS_SHOWN],
         number_of_fields=len(fields),
     )
 
@@ -153,7 +157,10 @@ def _needed(unit: Unit, desks: Desks, links: BoardLinks) -> tuple[BoardRow, ...]
     chosen = needed_labels()
     listed = {listing.procedure_id: listing for listing in _listings(unit).filter(procedure__in=chosen)}
     ordered = [listed[pk] for pk in chosen if pk in listed][:MOST_NEEDED]
-    return tuple(_row(listing, desks, links, label=chosen[listing.procedure_id]) for listing in ordered)
+    return tuple(
+        _row(listing, desks, links, label=chosen[listing.procedure_id], length=NEEDED_LENGTH)
+        for listing in ordered
+    )
 
 
 def needed_labels() -> dict[int, str]:
@@ -191,17 +198,36 @@ def _listings(unit: Unit) -> Any:
     )
 
 
-def _row(listing: Listing, desks: Desks, links: BoardLinks, *, label: str = "") -> BoardRow:
+def _row(
+    listing: Listing, desks: Desks, links: BoardLinks, *, label: str = "", length: int = TITLE_LENGTH
+) -> BoardRow:
     """ "Quầy 1 · 1 ngày, miễn lệ phí" """
     page = listing.procedure
+    # Who stands before the board hands in here.
     channels = channels_of(page)
+    here = [channel for channel in channels if channel.kind == ChannelKind.IN_PERSON] or channels
     _desk, counter = desks.of(listing)
-    facts = ", ".join(filter(None, (short_time(channels), short_fee(channels))))
+    facts = ", ".join(filter(None, (short_time(here[:1]), short_fee(here[:1]))))
     return BoardRow(
-        label=label or short_title(page.title, TITLE_LENGTH),
+        label=label or board_title(page.title, length),
         url=links.procedure(page.code),
         meta=" · ".join(filter(None, (counter_words(counter), facts[:1].upper() + facts[1:]))),
     )
+
+
+def board_title(title: str, length: int) -> str:
+    """Everything here is a procedure: "Thủ tục đăng ký khai sinh" → "Đăng ký khai sinh"."""
+    bare = title.removeprefix("Thủ tục ")
+    return short_title(bare[:1].upper() + bare[1:], length)
+
+
+def desk_words(unit: Unit, desk: Desk | None) -> str:
+    """Its name without the unit's, which stands over it."""
+    if desk is None:
+        return ""
+    name, own = desk.name, unit.name
+    bare = name[: -len(own)].rstrip(" ,-–") if name.casefold().endswith(own.casefold()) else name
+    return bare or name
 
 
 def counter_words(counter: Counter | None) -> str:
