@@ -214,6 +214,8 @@ class Outline:
     """The headings that stand open, outermost first."""
 
     open: list[Heading] = field(default_factory=list)
+    used: bool = False
+    """Has a line come since the last heading?"""
 
     def put(self, heading: Heading) -> Heading:
         """Opens a heading; answers it with its style settled."""
@@ -222,11 +224,13 @@ class Outline:
             self._leave_process()
         if heading.style == "letter or roman":
             heading = replace(heading, style=self._letter_or_roman(heading.number))
-        if heading.style in _WIDE:
+        # A title right below another heading ("A. CẤP TỈNH", "DANH MỤC …") stands under it.
+        if heading.style in _WIDE and (self.used or heading.style != "title"):
             self._open_wide(heading.style)
         elif (place := self._replaced(heading)) is not None:
             del self.open[place:]
         self.open.append(heading)
+        self.used = False
         return heading
 
     def put_sheet(self, name: str) -> None:

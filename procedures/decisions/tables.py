@@ -368,6 +368,7 @@ class _ListReader:
         self._resolve(line, pairs)
         self.lines.append(line)
         self._last = line
+        self._outline.used = True
 
     @staticmethod
     def _runs_on(cells: dict[str, Cell]) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from procedures.decisions.proposal import Proposal, from_json, to_json
 from procedures.decisions.reading import read_decision
-from tests.factories.decisions import (
+from tests.factories.decision_files import (
     Inner,
     Merged,
     Numbered,
