@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -133,6 +136,43 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     if made:
         with django_db_blocker.unblock():
             teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A database as `manage.py migrate` makes it, once for all worker processes: to be copied, never written."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    made = shared / "migrated.sqlite3"
+    with (shared / "migrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            making = shared / "migrating.sqlite3"
+            making.unlink(missing_ok=True)
+            result = portal_command(
+                "manage.py", "migrate", "--noinput", "-v0", database=f"sqlite:///{making}"
+            )
+            assert result.returncode == 0, result.stdout
+            making.rename(made)
+    return made
+
+
+def portal_command(*arguments: str, database: str) -> subprocess.CompletedProcess[str]:
+    """Python with the settings of the tests in a process of its own."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)]),
+            "PORTAL_DATABASE_URL": database,
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,6 +6,7 @@ import dataclasses
 import gzip
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -452,16 +453,17 @@ def test_the_real_catalogue_comes_whole_and_twice_the_same(real_data: Path) -> N
 
 @pytest.mark.slow
 @pytest.mark.real_data
-def test_a_killed_import_is_resumed(real_data: Path, tmp_path: Path) -> None:
+def test_a_killed_import_is_resumed(real_data: Path, tmp_path: Path, migrated_sqlite: Path) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("a file of its own to kill: on SQLite")
+    shutil.copy(migrated_sqlite, tmp_path / "killed.sqlite3")
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "portal.settings.test",
         "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)]),
         "PORTAL_DATABASE_URL": f"sqlite:///{tmp_path / 'killed.sqlite3'}",
     }
-    setup = "import django; django.setup(); from portal.bootstrap import *; call_command('migrate', verbosity=0); ensure_tree()"
+    setup = "import django; django.setup(); from portal.bootstrap import ensure_tree; ensure_tree()"
     subprocess.run([sys.executable, "-c", setup], cwd=ROOT, env=environment, check=True)
     small = tmp_path / "phan.jsonl"
     with gzip.open(real_data / REAL[0], "rb") as whole:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -193,7 +194,8 @@ def test_memberships_that_ended_leave_the_group() -> None:
 
 
 @pytest.mark.slow
-def test_sigterm_ends_the_worker_in_order(tmp_path: Path) -> None:
+def test_sigterm_ends_the_worker_in_order(tmp_path: Path, migrated_sqlite: Path) -> None:
+    shutil.copy(migrated_sqlite, tmp_path / "worker.sqlite3")
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "portal.settings.test",
@@ -201,9 +203,6 @@ def test_sigterm_ends_the_worker_in_order(tmp_path: Path) -> None:
         "PORTAL_DATABASE_URL": f"sqlite:///{tmp_path / 'worker.sqlite3'}",
         "PYTHONUNBUFFERED": "1",
     }
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True, timeout=300
-    )
     with subprocess.Popen(
         [sys.executable, "manage.py", "run_jobs"],
         cwd=ROOT,

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.conftest import portal_command
+
 COMPARE = """
 import django; django.setup()
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
+call_command("migrate", check_unapplied=True, verbosity=0)
 with connection.cursor() as cursor:
     tables = set(connection.introspection.table_names(cursor))
     wrong = []
@@ -34,40 +34,19 @@ raise SystemExit(bool(wrong))
 """
 
 
-def django_command(*arguments: str, database: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "portal.settings.test",
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)]),
-            "PORTAL_DATABASE_URL": database,
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def check_migrations(database: str) -> None:
-    migrated = django_command("manage.py", "migrate", "--noinput", "--verbosity", "0", database=database)
-    assert migrated.returncode == 0, migrated.stdout
-    again = django_command("manage.py", "migrate", "--check", database=database)
-    assert again.returncode == 0, again.stdout
-    compared = django_command("-c", COMPARE, database=database)
+def check_tables(database: str) -> None:
+    """Of a database on which `migrate` has run."""
+    compared = portal_command("-c", COMPARE, database=database)
     assert compared.returncode == 0, compared.stdout
 
 
 def test_models_have_their_migrations() -> None:
-    result = django_command("manage.py", "makemigrations", "--check", "--dry-run", database="sqlite://")
+    result = portal_command("manage.py", "makemigrations", "--check", "--dry-run", database="sqlite://")
     assert result.returncode == 0, result.stdout
 
 
-@pytest.mark.slow
-def test_migrations_make_the_tables_on_sqlite(tmp_path: Path) -> None:
-    check_migrations(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+def test_migrations_make_the_tables_on_sqlite(migrated_sqlite: Path) -> None:
+    check_tables(f"sqlite:///{migrated_sqlite}")
 
 
 @pytest.mark.slow
@@ -79,6 +58,9 @@ def test_migrations_make_the_tables_on_postgresql() -> None:
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
         try:
-            check_migrations(f"postgres://{settings['USER']}@/{settings['HOST']}/{name}")
+            database = f"postgres://{settings['USER']}@/{settings['HOST']}/{name}"
+            migrated = portal_command("manage.py", "migrate", "--noinput", "-v0", database=database)
+            assert migrated.returncode == 0, migrated.stdout
+            check_tables(database)
         finally:
             cursor.execute(f"DROP DATABASE {name}")

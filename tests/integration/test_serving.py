@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -59,8 +60,9 @@ def members(group: int) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_server_and_worker_start_and_stop_together(
-    how: signal.Signals, tmp_path: Path, free_port: int
+    how: signal.Signals, tmp_path: Path, free_port: int, migrated_sqlite: Path
 ) -> None:
+    shutil.copy(migrated_sqlite, tmp_path / "portal.sqlite3")
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
@@ -69,9 +71,6 @@ def test_server_and_worker_start_and_stop_together(
         "PORTAL_SECRET_KEY": "only-for-this-test-" + "x" * 40,
         "PYTHONUNBUFFERED": "1",
     }
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True
-    )
     with subprocess.Popen(
         [*SERVE, "--port", str(free_port), "--workers", "1"],
         env=environment,
