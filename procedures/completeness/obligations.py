@@ -239,16 +239,14 @@ class _Fold:
 
     def _give(self, pk: int, duty: Duty, resolution: Resolution, without: Mapping[str, Ending]) -> bool:
         given = False
-        for side in _SIDES:
-            if side in without:
-                continue
-            for owner in resolution.owners:
-                if (owner, side) in self.answerable:
-                    given = True
-                    duties = self.by_owner.setdefault((owner, side), {})
-                    kept = duties.get(pk)
-                    if kept is None or _sooner(duty, kept):
-                        duties[pk] = duty
+        for owner in resolution.owners:
+            for side in _SIDES:
+                if (owner, side) not in self.answerable or side in without:
+                    continue
+                given = True
+                duties = self.by_owner.setdefault((owner, side), {})
+                if pk not in duties or _sooner(duty, duties[pk]):
+                    duties[pk] = duty
         return given
 
     def _possible(self, duty: Duty, procedure: OwedProcedure) -> Duty:

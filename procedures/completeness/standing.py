@@ -157,27 +157,26 @@ def standing(decisions: Iterable[Decision], as_of: date) -> Standing:
 def _announce(
     announced: dict[Key, Announced], levels: dict[int, set[str]], decision: Decision, line: Line
 ) -> None:
-    key = (line.procedure, line.level)
+    held = levels.get(line.procedure)
+    if held is None:
+        held = levels[line.procedure] = set()
+    elif line.level in held and not any(announced[line.procedure, level].without for level in held):
+        # What is owed already stays owed since then: an amendment doesn't give a missing listing more time.
+        return
     duty = Duty(line.procedure, decision.signed_on, decision.due, decision.id, line.id)
-    for level in _ended_levels(announced, levels, line):
-        announced.setdefault((line.procedure, level), Announced(duty))
-        levels[line.procedure].add(level)
-    # What is owed already stays owed since then: an amendment doesn't give a missing listing more time. But nothing is
-    # owed from before the portal's first day: the opening catalogue holds the outcome of what was announced earlier.
-    if key not in announced or decision.opening:
-        announced[key] = Announced(duty)
-        levels.setdefault(line.procedure, set()).add(line.level)
+    for level in {line.level, *_ended_levels(announced, held, line)} - held:
+        announced[line.procedure, level] = Announced(duty)
+        held.add(level)
 
 
-def _ended_levels(announced: Mapping[Key, Announced], levels: Mapping[int, set[str]], line: Line) -> set[str]:
+def _ended_levels(announced: Mapping[Key, Announced], held: Iterable[str], line: Line) -> set[str]:
     """Levels at which the procedure had ended while it went on at others, and which this line announces again."""
-    ended = {
-        level
-        for held in levels.get(line.procedure, ())
-        for level in announced[line.procedure, held].without
-        if line.level in ("", level)
+    return {
+        ended
+        for level in held
+        for ended in announced[line.procedure, level].without
+        if line.level in ("", ended)
     }
-    return ended - levels.get(line.procedure, set())
 
 
 def _end(announced: dict[Key, Announced], levels: dict[int, set[str]], line: Line, ending: Ending) -> bool:
@@ -272,11 +271,14 @@ def _unanswered(
 ) -> tuple[OpenSuperseded, ...]:
     if not superseded:
         return ()
-    announcing = _announcing(ordered, {p for at, _line in superseded for p in _procedures(ordered[at])})
+    announcing = _announcing(
+        ordered, {p for at in {at for at, _line in superseded} for p in _procedures(ordered[at])}
+    )
     found = []
-    for (at, line_id), by in superseded.items():
+    for at in sorted({at for at, _line in superseded}):
         for line in ordered[at].lines:
-            if line.id != line_id or line.action == ABOLISHED or line.procedure not in levels:
+            by = superseded.get((at, line.id))
+            if by is None or line.action == ABOLISHED or line.procedure not in levels:
                 continue
             # Announced by the decision that superseded it or by a later one, or meanwhile by one that still holds.
             # The opening catalogue only says what stood on its day: it answers what was superseded before.
@@ -285,7 +287,7 @@ def _unanswered(
                 for place, held in announcing.get(line.procedure, ())
             )
             if not answered:
-                found.append(OpenSuperseded(line.procedure, ordered[at].id, line_id, ordered[by].id))
+                found.append(OpenSuperseded(line.procedure, ordered[at].id, line.id, ordered[by].id))
     return tuple(sorted(found, key=lambda o: (o.decision, o.line, o.procedure)))
 
 
