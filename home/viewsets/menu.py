@@ -34,6 +34,7 @@ ORDER = (
     "inspections",
     "explorer",
     "catalogue-exchange",
+    "decisions",
     "opening-catalogue",
     "competence",
     "unmapped-bodies",

@@ -33,6 +33,7 @@ MAX_SUBJECT = 255
 _DOCUMENT = r"(?=(?:bộ luật|luật|nghị định|nghị quyết|thông tư|quyết định|pháp lệnh|văn bản|công văn)\b)"
 _ITEM = re.compile(r"\s*[;\n]\s*[-–+]\s+")
 _LOOSE_NUMBER = re.compile(r"(\d{4}/[A-ZĐ]{1,5})\s*[-–]\s*(?=[A-ZĐ]{2})")
+_LOST_DASH = re.compile(r"((?:\d{4}/(?:TT|NĐ|NQ)|/QĐ))(?=(?:CP|TTg|UBND|HĐND|VPCP|NHNN|B[A-ZĐ]{1,7})(?!\w))")
 _NEXT_DOCUMENT = re.compile(rf"\n+|;\s*(?:[-–+•*]\s*)?{_DOCUMENT}|\s[-–+•*]\s+{_DOCUMENT}", re.IGNORECASE)
 
 
@@ -84,6 +85,7 @@ def _channel(line: ProposedLine) -> tuple[Channel | None, dict[str, str]]:
 def _basis(text: str) -> Iterator[Basis]:
     seen: set[str] = set()
     written = _LOOSE_NUMBER.sub(r"\1-", clean_text(text, keep_lines=True))
+    written = _LOST_DASH.sub(r"\1-", written)
     for piece in _NEXT_DOCUMENT.split(written):
         words = piece.strip(" -–+•*;.,\n")
         if not words or says_nothing(words):

@@ -28,7 +28,7 @@ from procedures.decisions.receiving import empty_draft, receive_file
 from procedures.decisions.report import applied_words
 from procedures.decisions.undoing import DecisionStands, rests_on, undo_decision
 from procedures.models import AnnouncementDecision, DecisionDraft
-from procedures.models.decisions import DecisionKind, DraftState
+from procedures.models.decisions import DecisionKind, DraftState, LineAction
 from procedures.views.opening import CONFIRM, ControllerView
 
 PER_PAGE = 30
@@ -213,8 +213,10 @@ def _summary(found: Check) -> dict[str, Any]:
         "lines": len(taken),
         "skipped": len(found.lines) - len(taken),
         "created": found.creates,
-        "ended": [item for item in known if item.line.action == "abolished"],
-        "revived": [item for item in known if item.procedure.is_ended and item.line.action != "abolished"],
+        "ended": [item for item in known if item.line.action == LineAction.ABOLISHED],
+        "revived": [
+            item for item in known if item.procedure.is_ended and item.line.action != LineAction.ABOLISHED
+        ],
         "endings": found.endings,
         "actions": _actions(taken),
     }
@@ -322,6 +324,13 @@ class DecisionView(ControllerView):
                 draft=getattr(decision, "draft", None),
                 groups=[(part, list(rows)) for part, rows in groupby(lines, key=lambda line: line.part)],
                 line_count=len(lines),
+                waiting=len(
+                    {
+                        line.procedure_id
+                        for line in lines
+                        if not line.procedure.live and line.action != LineAction.ABOLISHED
+                    }
+                ),
                 tasks=decision.tasks.select_related("unit"),
                 repeals=self._repeals(),
                 owing=owing[:SHOWN_UNITS],
