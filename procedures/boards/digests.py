@@ -69,7 +69,7 @@ def send_digests(at: datetime | None = None) -> DigestRun:
         return run
     last = _last_digests()
     units = [unit for unit in people if any(_is_waiting(unit, p, last, day) for p in people[unit])]
-    reports = {report.unit.pk: report for report in unit_reports(units)}
+    reports = {report.unit.pk: report for report in unit_reports(units, day)}
     calendar, root = portal_calendar(), current_root()
     for unit in units:
         report = reports[unit.pk]
