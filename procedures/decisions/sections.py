@@ -224,6 +224,13 @@ class Outline:
             self._leave_process()
         if heading.style == "letter or roman":
             heading = replace(heading, style=self._letter_or_roman(heading.number))
+        if (
+            heading.style == "title"
+            and heading.actions
+            and any(other.style == "action" for other in self.open)
+        ):
+            # "DANH MỤC … BỊ BÃI BỎ" beside "TTHC MỚI BAN HÀNH": the next of its kind.
+            heading = replace(heading, style="action")
         # A title right below another heading ("A. CẤP TỈNH", "DANH MỤC …") stands under it.
         if heading.style in _WIDE and (self.used or heading.style != "title"):
             self._open_wide(heading.style)
@@ -257,12 +264,15 @@ class Outline:
                 return
 
     def _open_wide(self, style: str) -> None:
-        """An annex, part or title closes all that is none of these; which of them stands above which, the order tells."""
-        keep = next(
+        """An annex, part or title takes the place of the last of its kind, else closes all that is none of these.
+
+        Which of the three stands above which, the order in which they are met tells.
+        """
+        same = next((place for place, other in enumerate(self.open) if other.style == style), None)
+        first_narrow = next(
             (place for place, other in enumerate(self.open) if other.style not in _WIDE), len(self.open)
         )
-        keep = next((place for place, other in enumerate(self.open[:keep]) if other.style == style), keep)
-        del self.open[keep:]
+        del self.open[first_narrow if same is None else same :]
 
     def _letter_or_roman(self, number: str) -> str:
         for style in ("letter", "roman"):
