@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import tempfile
 import zipfile
-from pathlib import Path
 
 from procedures.inspections.concluding import unit_records
 from procedures.inspections.exports.docx import write_docx
@@ -15,6 +13,7 @@ from procedures.inspections.exports.xlsx import write_xlsx
 from procedures.inspections.freezing import exact
 from procedures.inspections.papers import unit_paper
 from procedures.ledger.chain import canonical_json
+from procedures.ledger.evidence import gather_evidence
 from procedures.models import InspectedUnit
 
 GUIDE = """Hồ sơ kiểm tra của một đơn vị.
@@ -30,8 +29,6 @@ so-niem-yet/              trích sổ niêm yết; chạy “python3 verify.py�
 
 def dossier_zip(inspected: InspectedUnit) -> bytes:
     """Raises TypesettingFailed."""
-    from procedures.ledger.evidence import export_evidence
-
     paper = unit_paper(inspected)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -46,11 +43,8 @@ def dossier_zip(inspected: InspectedUnit) -> bytes:
         for file in inspected.files.order_by("pk"):
             with file.file.open("rb") as content:
                 archive.writestr(f"tep/{file.sha256[:16]}-{file.name}", content.read())
-        with tempfile.TemporaryDirectory() as folder:
-            export_evidence(inspected.unit, inspected.round.as_of, Path(folder))
-            for path in sorted(Path(folder).rglob("*")):
-                if path.is_file():
-                    archive.write(path, f"so-niem-yet/{path.relative_to(folder).as_posix()}")
+        for name, text in gather_evidence(inspected.unit, inspected.round.as_of).files.items():
+            archive.writestr(f"so-niem-yet/{name}", text)
     return out.getvalue()
 
 

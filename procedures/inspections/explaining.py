@@ -25,19 +25,12 @@ def send_findings(
 ) -> int:
     """Shows these units what was found and lets them explain to the end of `until`; how many were new.
 
-    The day is one for the whole round; a later one extends it for all. A unit with an item that is not judged is refused.
+    The last day is one for the whole round; a later one extends it for all. A unit with an item that is not judged is refused.
     """
     with transaction.atomic():
         held = locked_round(round_.pk)
         require(held, RoundState.OPEN, RoundState.EXPLAINING)
-        today = timezone.localdate(clock.now())
-        if until < today:
-            raise StepRefused(_("Ngày hết hạn giải trình đã qua."))
-        if held.answer_until and until < held.answer_until:
-            raise StepRefused(
-                _("Hạn giải trình đã báo cho đơn vị là hết ngày %(day)s; chỉ gia hạn, không rút ngắn.")
-                % {"day": f"{held.answer_until:%d/%m/%Y}"}
-            )
+        _set_last_day(held, until, user)
         rows = list(
             held.units.filter(pk__in=[row.pk for row in inspected], sent_at=None).select_related("unit")
         )
@@ -46,18 +39,37 @@ def send_findings(
         )
         if unfinished := [row.unit.name for row in rows if row.pk in open_items]:
             raise StepRefused(_("Còn mục chưa có kết quả: %(units)s.") % {"units": _first_few(unfinished)})
-        if held.answer_until != until:
-            if held.answer_until is not None:
-                log_step(held, "extend", user, before=held.answer_until, until=until)
-            held.answer_until = until
         held.state = RoundState.EXPLAINING
-        held.save(update_fields=["answer_until", "state"])
+        held.save(update_fields=["state"])
         now = clock.now()
         for row in rows:
             row.sent_at = now
             log_step(held, "send", user, inspected=row, until=until)
         InspectedUnit.objects.bulk_update(rows, ["sent_at"])
     return len(rows)
+
+
+def extend_explaining(*, round_: InspectionRound, until: date, user: Any) -> None:
+    """A later last day for all units of the round."""
+    with transaction.atomic():
+        held = locked_round(round_.pk)
+        require(held, RoundState.EXPLAINING)
+        _set_last_day(held, until, user)
+
+
+def _set_last_day(held: InspectionRound, until: date, user: Any) -> None:
+    if until < timezone.localdate(clock.now()):
+        raise StepRefused(_("Ngày hết hạn giải trình đã qua."))
+    if held.answer_until and until < held.answer_until:
+        raise StepRefused(
+            _("Hạn giải trình đã báo cho đơn vị là hết ngày %(day)s; chỉ gia hạn, không rút ngắn.")
+            % {"day": f"{held.answer_until:%d/%m/%Y}"}
+        )
+    if held.answer_until != until:
+        if held.answer_until is not None:
+            log_step(held, "extend", user, before=held.answer_until, until=until)
+        held.answer_until = until
+        held.save(update_fields=["answer_until"])
 
 
 def _first_few(names: list[str], most: int = 5) -> str:

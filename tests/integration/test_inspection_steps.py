@@ -35,6 +35,7 @@ from procedures.inspections.evidence_files import examine
 from procedures.inspections.explaining import (
     answer_explanation,
     explain,
+    extend_explaining,
     finish_explaining,
     may_still_explain,
     send_findings,
@@ -390,8 +391,10 @@ def test_the_day_is_extended_never_shortened() -> None:
     again: dict[str, Any] = {"round_": world.round, "inspected": [world.inspected], "user": world.council}
     with pytest.raises(StepRefused, match="không rút ngắn"):
         send_findings(until=SOON - timedelta(days=1), **again)
+    extend_explaining(round_=world.round, until=SOON + timedelta(days=2), user=world.council)
     assert send_findings(until=SOON + timedelta(days=3), **again) == 0
-    assert "extend" in steps(world)
+    assert steps(world)[-2:] == ["extend", "extend"]
+    assert InspectionRound.objects.get().answer_until == SOON + timedelta(days=3)
     with pytest.raises(StepRefused, match="đã qua"):
         send_findings(until=date(2025, 1, 1), **again)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,9 +19,10 @@ from wagtail.admin import messages
 from home.models import Unit
 from procedures.inspections.board import person_name, round_lines, unit_lines
 from procedures.inspections.concluding import conclude_round, take_proposed, why_not_yet
-from procedures.inspections.explaining import send_findings
+from procedures.inspections.explaining import extend_explaining, send_findings
 from procedures.inspections.forms import RoundForm, unit_groups
 from procedures.inspections.opening import open_round, why_not
+from procedures.inspections.papers import day_words
 from procedures.inspections.preparing import assign_inspectors, possible_inspectors, save_round
 from procedures.inspections.rights import is_council, takes_part, visible_inspected, visible_rounds
 from procedures.inspections.steps import STEPS, StepRefused
@@ -150,7 +152,8 @@ class RoundView(OneRoundView):
             round=self.round,
             lines=lines,
             ticked=ticked or set(),
-            typed=self.request.POST,
+            until=self.request.POST.get("den-ngay") or day_words(self.round.answer_until),
+            words=self.request.POST.get("ket-luan", ""),
             conducts=conducts,
             state=state,
             steps=_steps(self.round),
@@ -190,6 +193,7 @@ class RoundView(OneRoundView):
             "unassign": self._unassign,
             "open": self._open,
             "send": self._send,
+            "extend": self._extend,
             "take-proposed": self._take_proposed,
             "conclude": self._conclude,
         }
@@ -230,10 +234,19 @@ class RoundView(OneRoundView):
         open_round(round_=self.round, user=self.request.user)
         return gettext("Đã mở đợt kiểm tra: số liệu đã chốt, mẫu đã chọn.")
 
-    def _send(self, rows: list[InspectedUnit]) -> str:
+    def _last_day(self) -> date:
         until = read_day(self.request.POST.get("den-ngay", ""))
         if until is None:
             raise StepRefused(gettext("Ghi ngày hết hạn giải trình dạng 30/12/2026."))
+        return until
+
+    def _extend(self, _rows: list[InspectedUnit]) -> str:
+        until = self._last_day()
+        extend_explaining(round_=self.round, until=until, user=self.request.user)
+        return gettext("Các đơn vị giải trình đến hết ngày %(day)s.") % {"day": f"{until:%d/%m/%Y}"}
+
+    def _send(self, rows: list[InspectedUnit]) -> str:
+        until = self._last_day()
         count = send_findings(
             round_=self.round, inspected=self._needs_rows(rows), until=until, user=self.request.user
         )
