@@ -47,10 +47,11 @@ FONTS = ("home/fonts/hong-la-sans.woff2", "home/fonts/hong-la-serif.woff2", "hom
 def index(request: HttpRequest, unit: Unit) -> HttpResponse:
     """/don-vi/<slug>/bang-niem-yet/: first page; `?linh-vuc=` one field, `?xem=linh-vuc` all, `?xem=tim` and `?q=` search."""
     links = _links(request, unit)
-    desks = load_desks(unit)
-    slug = request.GET.get("linh-vuc", "")
-    if slug:
+    if slug := request.GET.get("linh-vuc", ""):
         return _field(request, unit, slug)
+    if request.GET.get("xem") == "tim" or "q" in request.GET:
+        return _search(request, unit)
+    desks = load_desks(unit)
     if request.GET.get("xem") == "linh-vuc":
         context: dict[str, Any] = {
             "page_title": _("Tất cả lĩnh vực"),
@@ -65,8 +66,6 @@ def index(request: HttpRequest, unit: Unit) -> HttpResponse:
             ),
         }
         return _show(request, "procedures/board/fields.html", context)
-    if request.GET.get("xem") == "tim" or "q" in request.GET:
-        return _search(request, unit)
     context = {
         "page_title": _("Bảng niêm yết điện tử – %(unit)s") % {"unit": unit.name},
         "page_description": _("Thủ tục hành chính niêm yết tại %(unit)s, cho màn hình cảm ứng đặt tại quầy.")
@@ -144,7 +143,6 @@ def detail(request: HttpRequest, unit: Unit, code: str) -> HttpResponse:
         raise Http404
     listing.unit = unit
     links = _links(request, unit)
-    desks = load_desks(unit)
     view = procedure_view(listing.procedure, unit=unit, listing=listing, is_listing_page=True)
     subject = listing.procedure.subject
     context = {
@@ -154,7 +152,7 @@ def detail(request: HttpRequest, unit: Unit, code: str) -> HttpResponse:
         "canonical": f"{settings.PORTAL_BASE_URL}{listing.get_absolute_url()}",
         "frame": board_frame(
             unit,
-            desks,
+            load_desks(unit),
             links,
             takes_to=listing.get_absolute_url(),
             larger=_larger(links).procedure(code),

@@ -225,7 +225,7 @@ def test_a_unit_costs_the_same_for_many_listings(client: Client, django_assert_n
     for number in range(20):
         make_listing(unit, make_procedure(subject=make_subject(f"Lĩnh vực {number}")))
     # unit; desks, hours, exceptions, counters, their fields; days; home page's choice, listings; foot
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get("/don-vi/xa-nhieu/")
 
 
