@@ -30,12 +30,15 @@ from guidance.models import LegalReference
 from home.models import Counter, Desk, DeskException, DeskHours, Subject, Unit
 from home.unit_details import touch, unit_details_changed
 from home.unit_ends import unit_ended
+from procedures.importing.citations import bases_of
+from procedures.importing.merging import content_hash
 from procedures.ledger import triggers
 from procedures.ledger.bodies import listing_body, listing_subject
 from procedures.ledger.recording import Record, append, is_open
 from procedures.ledger.standing import unit_records
 from procedures.ledger.versions import record_versions
 from procedures.listings.changes import ListingChange, listings_changed
+from procedures.mapping import record_of
 from procedures.models import FormVersion, LedgerKind, Listing, ProcedurePage
 
 
@@ -133,8 +136,13 @@ def _record(ids: Any) -> None:
         return
     with transaction.atomic():
         for start in range(0, len(found), 500):
-            pages = ProcedurePage.objects.public().filter(pk__in=found[start : start + 500])
-            record_versions(list(pages.select_related("subject").order_by("pk")), user=person_at_work())
+            rows = ProcedurePage.objects.public().filter(pk__in=found[start : start + 500])
+            pages = list(rows.select_related("subject").order_by("pk"))
+            bases = bases_of([page.pk for page in pages])
+            for page in pages:
+                page.content_hash = content_hash(record_of(page, basis=bases.get(page.pk, ())))
+            ProcedurePage.objects.bulk_update(pages, ["content_hash"], batch_size=500)
+            record_versions(pages, user=person_at_work())
 
 
 # Details of units -------------------------------------------------------------------------------------------------------

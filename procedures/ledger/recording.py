@@ -112,7 +112,7 @@ def locked_head() -> LedgerHead:
 def _opening() -> list[Record]:
     from procedures.ledger.standing import standing_records
 
-    return [_opened(None), *standing_records()]
+    return [_opened(None), *standing_records(whole=True)]
 
 
 def _opened(user: Any) -> Record:

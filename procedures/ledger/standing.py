@@ -7,7 +7,7 @@ from typing import Any
 
 from procedures.ledger.bodies import listing_body, listing_subject, unit_bodies
 from procedures.ledger.moments import moment_text
-from procedures.ledger.recording import Record
+from procedures.ledger.recording import Record, is_open
 from procedures.ledger.versions import prepare_versions
 from procedures.models import LedgerEntry, LedgerKind, Listing, ProcedurePage
 
@@ -16,11 +16,14 @@ OPENED = "opened"
 """The action of listings that stood when the ledger was opened; their bodies say since when."""
 
 
-def standing_records() -> list[Record]:
-    """Details of units, public procedures with their versions, live listings; empty on a portal without content."""
+def standing_records(*, whole: bool = False) -> list[Record]:
+    """Details of units, public procedures without a version, listings not yet told of.
+
+    Empty on a portal without content, unless `whole`: something else is about to be the first.
+    """
     procedures = list(_procedures())
     listings = list(_listings())
-    if not procedures and not listings:
+    if not (whole or procedures or listings or is_open()):
         return []
     return [*unit_records(), *procedures, *listings]
 
@@ -30,7 +33,9 @@ def unit_records(units: Iterable[int] | None = None, *, user: Any = None) -> lis
 
 
 def _procedures() -> Iterator[Record]:
-    ids = list(ProcedurePage.objects.public().order_by("pk").values_list("pk", flat=True))
+    """Those that have a version are in the ledger already, as they stand."""
+    unseen = ProcedurePage.objects.public().filter(versions=None).order_by("pk")
+    ids = list(unseen.values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
         pages = ProcedurePage.objects.filter(pk__in=ids[start : start + BATCH]).select_related("subject")
         records, _versions = prepare_versions(list(pages.order_by("pk")))

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from procedures.importing.citations import bases_of
-from procedures.importing.merging import SECTIONS, fingerprint, section_hashes
+from procedures.importing.merging import SECTIONS, section_hashes
 from procedures.ledger.bodies import forms_of, procedure_body, procedure_subject, successors_of
 from procedures.ledger.clock import now
 from procedures.ledger.materiality import default_material
@@ -27,7 +27,7 @@ def record_versions(
 ) -> list[ProcedureVersion]:
     """Versions and ledger entries of pages as they now stand in their rows (published, changed, ended, withdrawn).
 
-    Call it inside the transaction that changed them; pages whose public text did not change make nothing. Columns
+    Call it inside the transaction that changed them, with their `content_hash` up to date; pages whose public text did not change make nothing. Columns
     `version` and `material_version` are written, in the database and on the objects given.
     """
     records, versions = prepare_versions(pages, user=user, at=at)
@@ -53,11 +53,10 @@ def prepare_versions(
     ]
     bases = bases_of([page.pk for page in told])
     texts = {page.pk: record_of(page, basis=bases.get(page.pk, ())) for page in told}
-    prints = {pk: fingerprint(text) for pk, text in texts.items()}
     changed = {
         page.pk
         for page in told
-        if page.is_public and page.pk in held and held[page.pk].content_hash != prints[page.pk].content
+        if page.is_public and page.pk in held and held[page.pk].content_hash != page.content_hash
     }
     before = _sections({pk: held[pk] for pk in changed})
     forms, heirs = forms_of(told), successors_of(told)
@@ -70,7 +69,7 @@ def prepare_versions(
         if known is None:
             marks = _Held(max(page.version, 1), max(page.material_version, 1), "", "", (), ())
         elif fresh:
-            sections = prints[page.pk].sections
+            sections = section_hashes(texts[page.pk])
             differing = tuple(n for n in SECTIONS if sections[n] != before[page.pk][n])
             material = default_material(differing)
             number = known.number + 1
@@ -87,9 +86,7 @@ def prepare_versions(
             )
         )
         if fresh:
-            versions.append(
-                _version(page, marks, body, content=prints[page.pk].content, author=author, at=moment)
-            )
+            versions.append(_version(page, marks, body, author=author, at=moment))
         if (page.version, page.material_version) != (marks.number, marks.material_version):
             page.version, page.material_version = marks.number, marks.material_version
             columns.append(page)
@@ -160,12 +157,12 @@ def _sections(held: Mapping[int, _Held]) -> dict[int, dict[str, str]]:
 
 
 def _version(
-    page: ProcedurePage, marks: _Held, body: Sealed, *, content: str, author: Any, at: datetime
+    page: ProcedurePage, marks: _Held, body: Sealed, *, author: Any, at: datetime
 ) -> ProcedureVersion:
     return ProcedureVersion(
         procedure=page,
         number=marks.number,
-        content_hash=content,
+        content_hash=page.content_hash,
         body_hash=body.hash,
         published_at=at,
         published_by=author,

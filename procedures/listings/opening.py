@@ -23,6 +23,7 @@ from procedures.competence.table import (
 )
 from procedures.completeness.loading import load_units, unit_facts
 from procedures.completeness.obligations import Decision, Line, Obligations, OwedProcedure, owed
+from procedures.ledger.recording import open_ledger
 from procedures.models import AnnouncementDecision, DecisionLine
 from procedures.models.decisions import OPENING_NUMBER, DecisionKind, LineAction
 
@@ -146,4 +147,6 @@ def confirm_opening(
         content_changed=True,
         data={"lines": len(ids), "signed_on": day.isoformat(), "due_days": due_days},
     )
+    # From its first duty on, what a unit lists can be proved.
+    open_ledger(user=decision.applied_by)
     return decision

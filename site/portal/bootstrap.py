@@ -18,6 +18,7 @@ from home.unit_csv import shipped_units
 from home.unit_import import import_unit_records
 from procedures.competence.table import load_shipped
 from procedures.completeness.yearly_schemes import ensure_example
+from procedures.ledger.recording import open_ledger
 from procedures.listings.approval import ensure_approval_workflow
 from procedures.models import CatalogueIndexPage
 
@@ -47,6 +48,8 @@ def lay_foundation(*, say: Say = lambda _line: None) -> None:
         say(f"Bộ tiêu chí: chưa có nên dùng bộ mẫu cho năm {scheme.year}.")
     ensure_groups()
     ensure_approval_workflow()
+    if written := open_ledger():
+        say(f"Sổ niêm yết: ghi {written} mục đang có.")
 
 
 @transaction.atomic

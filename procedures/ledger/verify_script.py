@@ -1,0 +1,174 @@
+"""Kiểm tra bản trích sổ niêm yết. Chỉ cần Python 3.11 trở lên, không cần cài gì thêm, không cần mạng.
+
+    python3 verify.py [--goc MÃ_GỐC [--muc SỐ]]
+
+In "nguyên vẹn (intact)" rồi kết thúc với mã 0; nếu không thì nêu mục hỏng đầu tiên và kết thúc với mã 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from procedures.ledger.chain import Header, verify
+from procedures.ledger.composing import compose, end_of, needed_subjects, render
+
+HEADERS, BODIES, ROOT, ROOTS = "muc.jsonl", "noi-dung.jsonl", "goc.json", "goc-tung-ngay.jsonl"
+
+
+class Broken(Exception):
+    """Why the extract is not intact; `entry` is the first broken entry, where it is one."""
+
+    def __init__(self, reason: str, entry: int | None = None) -> None:
+        super().__init__(reason)
+        self.entry = entry
+
+
+def check_files(files: Mapping[str, str], *, published: str = "", published_at: int = 0) -> str:
+    """Raises Broken; returns what to say. `files`: name → text; `published`: a root read elsewhere."""
+    told = _json(files, ROOT)
+    headers = _headers(files)
+    bodies = _bodies(files)
+    sequence, name = told["sequence"], told["hash"]
+    needed = needed_subjects(headers, told["unit"])
+    verdict = verify(headers, bodies, needs=lambda header: header.subject in needed, root=(sequence, name))
+    if not verdict.intact:
+        raise Broken(verdict.reason, verdict.broken)
+    if sequence != verdict.count:
+        raise Broken(
+            f"bản trích có {verdict.count} mục, goc.json ghi {sequence}", min(sequence, verdict.count) + 1
+        )
+    known = {header.body_hash for header in headers}
+    for held in bodies:
+        if held not in known:
+            raise Broken(f"nội dung {held} không thuộc mục nào")
+    _check_roots(files, headers)
+    if published and not _is_published(headers, published, published_at):
+        at = published_at or verdict.count
+        raise Broken("không khớp với mã gốc đã công bố", min(at, verdict.count + 1))
+    page = f"ngay-{told['day']}.html"
+    shown = compose(headers, bodies, told["unit"], told["day"])
+    if files.get(page) != render(shown):
+        raise Broken(f"trang {page} không khớp với nội dung của sổ")
+    return (
+        f"nguyên vẹn (intact): {verdict.count} mục, mã gốc {verdict.root}; "
+        f"cuối ngày {told['day']} đơn vị niêm yết {len(shown.items)} thủ tục"
+    )
+
+
+def _is_published(headers: list[Header], root: str, at: int) -> bool:
+    if at:
+        return at <= len(headers) and headers[at - 1].hash == root
+    return any(header.hash == root for header in headers)
+
+
+def _check_roots(files: Mapping[str, str], headers: list[Header]) -> None:
+    """Each names the last entry of its day."""
+    for number, line in enumerate(_lines(files, ROOTS), start=1):
+        row = _parsed(line, ROOTS, number)
+        if not isinstance(row, list) or [type(cell) for cell in row] != [str, int, str]:
+            raise Broken(f"{ROOTS}, dòng {number}: sai dạng")
+        day, at, root = row
+        try:
+            end = end_of(day)
+        except ValueError as error:
+            raise Broken(f"{ROOTS}, dòng {number}: sai ngày") from error
+        last = sum(header.at < end for header in headers)
+        if at != last or not last or headers[last - 1].hash != root:
+            raise Broken(f"không khớp với mã gốc ngày {day}", max(min(at, len(headers)), 1))
+
+
+def compact(value: Any) -> str:
+    """JSON as the extract writes it, to the byte."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _lines(files: Mapping[str, str], name: str) -> list[str]:
+    if name not in files:
+        raise Broken(f"thiếu tệp {name}")
+    text = files[name]
+    if text and not text.endswith("\n"):
+        raise Broken(f"{name}: thiếu phần cuối")
+    return text.split("\n")[:-1]
+
+
+def _parsed(line: str, name: str, number: int) -> Any:
+    entry = number if name == HEADERS else None
+    try:
+        value = json.loads(line)
+    except ValueError as error:
+        raise Broken(f"{name}, dòng {number}: không đọc được", entry) from error
+    if compact(value) != line:
+        raise Broken(f"{name}, dòng {number}: đã bị viết lại", entry)
+    return value
+
+
+def _json(files: Mapping[str, str], name: str) -> dict[str, Any]:
+    value = _parsed("\n".join(_lines(files, name)), name, 1)
+    kinds = {"unit": str, "day": str, "sequence": int, "hash": str}
+    if not isinstance(value, dict) or {key: type(held) for key, held in value.items()} != kinds:
+        raise Broken(f"{name}: sai dạng")
+    try:
+        end_of(value["day"])
+    except ValueError as error:
+        raise Broken(f"{name}: sai ngày") from error
+    return value
+
+
+def _headers(files: Mapping[str, str]) -> list[Header]:
+    found = []
+    for number, line in enumerate(_lines(files, HEADERS), start=1):
+        row = _parsed(line, HEADERS, number)
+        if not isinstance(row, list) or [type(cell) for cell in row] != [int] + [str] * 7:
+            raise Broken(f"{HEADERS}, dòng {number}: sai dạng", number)
+        found.append(Header(*row))
+    return found
+
+
+def _bodies(files: Mapping[str, str]) -> dict[str, str]:
+    """Not yet checked: the first entry whose body is broken is found along the chain."""
+    found: dict[str, str] = {}
+    for number, line in enumerate(_lines(files, BODIES), start=1):
+        name, _space, text = line.partition(" ")
+        if name in found:
+            raise Broken(f"{BODIES}, dòng {number}: nội dung lặp lại")
+        found[name] = text
+    return found
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(words + "\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Kiểm tra bản trích sổ niêm yết.")
+    parser.add_argument("--goc", default="", help="mã gốc đã công bố (trang Minh bạch, tệp goc.xml)")
+    parser.add_argument("--muc", type=int, default=0, help="số mục của mã gốc ấy")
+    options = parser.parse_args(arguments)
+    folder = Path(__file__).resolve().parent
+    # Bytes as they are: a line end that somebody turned into another is a change too.
+    names = [path for path in folder.iterdir() if path.suffix in (".jsonl", ".json", ".html")]
+    try:
+        files = {path.name: path.read_bytes().decode("utf-8") for path in names}
+        says = check_files(files, published=options.goc.strip(), published_at=options.muc)
+    except UnicodeDecodeError:
+        _say("KHÔNG nguyên vẹn: có tệp không đọc được.")
+        return 1
+    except Broken as error:
+        where = f" Mục hỏng đầu tiên: {error.entry}." if error.entry else ""
+        _say(f"KHÔNG nguyên vẹn (broken):{where} {error}.")
+        return 1
+    _say(f"Kết quả: {says}.")
+    if not options.goc:
+        _say("Hãy so mã gốc này với mã đã công bố, hoặc chạy lại với --goc MÃ_GỐC.")
+    return 0
+
+
+if __name__ == "__main__":
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    sys.exit(main())
