@@ -33,6 +33,8 @@ LIMITS = {
     "signer": 200, "name": 255,
 }  # fmt: skip
 
+PART_SEPARATOR = " › "
+
 
 class DecisionNotApplied(Exception):
     """Why nothing was applied; the message is for people."""
@@ -174,7 +176,7 @@ def _row(
         decision=decision,
         procedure=page,
         ordinal=ordinal,
-        part=line.part[: LIMITS["part"]],
+        part=fitting_part(line.part),
         ordinal_text=line.ordinal[: LIMITS["ordinal"]],
         action=line.action,
         code_text=(line.code_text or line.code)[: LIMITS["code_text"]],
@@ -187,6 +189,13 @@ def _row(
         basis=line.basis,
         note=line.note,
     )
+
+
+def fitting_part(part: str) -> str:
+    """The innermost headings say most: outer ones go first where all are too long."""
+    while len(part) > LIMITS["part"] and PART_SEPARATOR in part:
+        part = part.split(PART_SEPARATOR, 1)[1]
+    return part[: LIMITS["part"]]
 
 
 def _write_tasks(decision: AnnouncementDecision, found: Check) -> None:

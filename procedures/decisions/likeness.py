@@ -99,4 +99,6 @@ def changed_words(ours: str, theirs: str) -> bool:
 
 
 def _plain(name: str) -> list[str]:
-    return _WORD.findall(fold(name))
+    """ "Thủ tục" before a name says nothing."""
+    words = _WORD.findall(fold(name))
+    return words[2:] if words[:2] == ["thu", "tuc"] and len(words) > 2 else words

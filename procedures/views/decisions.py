@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
-from procedures.decisions.applying import DecisionNotApplied, apply_decision
+from procedures.decisions.applying import PART_SEPARATOR, DecisionNotApplied, apply_decision
 from procedures.decisions.checking import Check, check
 from procedures.decisions.endings import held_decisions
 from procedures.decisions.forms import DecisionFileForm, DecisionForm, with_more_rows
@@ -29,6 +31,7 @@ from procedures.decisions.report import applied_words
 from procedures.decisions.undoing import DecisionStands, rests_on, undo_decision
 from procedures.models import AnnouncementDecision, DecisionDraft
 from procedures.models.decisions import DecisionKind, DraftState, LineAction
+from procedures.text.short_title import sentence_case
 from procedures.views.opening import CONFIRM, ControllerView
 
 PER_PAGE = 30
@@ -133,6 +136,14 @@ class DraftView(_DraftScreen):
             messages.success(request, gettext("Đã xóa bản xem trước."))
             return redirect("decisions")
         self._keep_answers(request)
+        if work == "goi-y":
+            self._take_suggestions()
+        if work == "ap-dung" and request.POST.get("da-xem") != _fingerprint(self.draft):
+            messages.warning(
+                request,
+                gettext("Có thay đổi sau khi bạn xem: hãy xem lại phần «Khi áp dụng» rồi áp dụng."),
+            )
+            return redirect("decision_draft", self.draft.pk)
         if work == "ap-dung":
             return self._apply(request)
         messages.success(request, gettext("Đã lưu các câu trả lời."))
@@ -150,6 +161,14 @@ class DraftView(_DraftScreen):
                 given[key] = value.replace("\x00", "").strip()[:MAX_ANSWER]
             elif name.startswith(OTHER) and ANSWER + name.removeprefix(OTHER) not in request.POST:
                 given[name.removeprefix(OTHER)] = request.POST[name].replace("\x00", "").strip()[:MAX_ANSWER]
+        self._merge(given)
+
+    def _take_suggestions(self) -> None:
+        """Of open questions that stop nothing: what holds without an answer, said once by a person."""
+        found = check(from_json(self.draft.proposal), self.draft.answers)
+        self._merge({q.key: q.suggested for q in _suggested(found)})
+
+    def _merge(self, given: dict[str, str]) -> None:
         with transaction.atomic():
             held = DecisionDraft.objects.select_for_update().get(pk=self.draft.pk)
             held.answers = {key: value for key, value in {**held.answers, **given}.items() if value}
@@ -167,13 +186,19 @@ class DraftView(_DraftScreen):
 
     def _show(self) -> HttpResponse:
         found = check(from_json(self.draft.proposal), self.draft.answers)
+        questions = [
+            {"place": n, **_question(q, self.draft.answers)} for n, q in enumerate(_in_order(found), start=1)
+        ]
         return self.render_to_response(
             self.get_context_data(
                 draft=self.draft,
+                seen=_fingerprint(self.draft),
                 found=found,
                 proposal=found.proposal,
-                questions=[_question(q, self.draft.answers) for q in _in_order(found)],
+                open_questions=[item for item in questions if item["is_open"]],
+                answered=[item for item in questions if not item["is_open"]],
                 groups=_by_part(found.lines),
+                can_suggest=len(_suggested(found)),
                 summary=_summary(found),
                 owing=owing_after(found) if not found.blocking else (),
                 undone=self.draft.state == DraftState.UNDONE,
@@ -181,9 +206,20 @@ class DraftView(_DraftScreen):
         )
 
 
+def _fingerprint(draft: DecisionDraft) -> str:
+    """What was seen: applying asks for a second look when it is no longer that."""
+    last = AnnouncementDecision.objects.order_by("-pk").values_list("pk", flat=True).first()
+    text = json.dumps([draft.proposal, draft.answers, last], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
 def _in_order(found: Check) -> list[Any]:
     """What stops first, then what is open, then what has been answered."""
     return sorted(found.questions, key=lambda q: (q.answer is not None, not q.blocking))
+
+
+def _suggested(found: Check) -> list[Any]:
+    return [q for q in found.open if q.suggested and not q.blocking]
 
 
 def _question(question: Any, answers: dict[str, str]) -> dict[str, Any]:
@@ -202,8 +238,13 @@ def _question(question: Any, answers: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _by_part(lines: tuple[MatchedLine, ...]) -> list[tuple[str, list[MatchedLine]]]:
-    return [(part, list(items)) for part, items in groupby(lines, key=lambda item: item.line.part)]
+def _by_part(lines: tuple[MatchedLine, ...]) -> list[tuple[tuple[str, str], list[MatchedLine]]]:
+    return [(_headings(part), list(items)) for part, items in groupby(lines, key=lambda item: item.line.part)]
+
+
+def _headings(part: str) -> tuple[str, str]:
+    outer, _separator, inner = part.rpartition(PART_SEPARATOR)
+    return outer, sentence_case(inner)
 
 
 def _summary(found: Check) -> dict[str, Any]:
@@ -322,7 +363,9 @@ class DecisionView(ControllerView):
             self.get_context_data(
                 decision=decision,
                 draft=getattr(decision, "draft", None),
-                groups=[(part, list(rows)) for part, rows in groupby(lines, key=lambda line: line.part)],
+                groups=[
+                    (_headings(part), list(rows)) for part, rows in groupby(lines, key=lambda line: line.part)
+                ],
                 line_count=len(lines),
                 waiting=len(
                     {
