@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,36 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     if made:
         with django_db_blocker.unblock():
             teardown_databases(made, verbosity=0)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is written inside is taken back."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database of a module's own fixtures: a world that takes seconds to build is built once.
+
+    Tests of such a module use `rolled_back` instead of the mark `django_db`, which would close the connection.
+    """
+    with django_db_blocker.unblock(), undone():
+        yield
+
+
+@pytest.fixture
+def rolled_back(module_db: None) -> Iterator[None]:
+    """The database as the module's fixtures left it, for one test."""
+    from django.core.cache import cache
+
+    with undone():
+        yield
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
