@@ -9,6 +9,7 @@ from wagtail.snippets.models import register_snippet
 
 from procedures.boards import hooks as board_hooks  # noqa: F401 -- importing registers them
 from procedures.booklets import hooks as booklet_hooks  # noqa: F401 -- importing registers them
+from procedures.completeness import hooks as completeness_hooks  # noqa: F401 -- importing registers them
 from procedures.decisions import hooks as decision_hooks  # noqa: F401 -- importing registers them
 from procedures.divergence import hooks as divergence_hooks  # noqa: F401 -- importing registers them
 from procedures.editing import hooks as editor_hooks  # noqa: F401 -- importing registers them

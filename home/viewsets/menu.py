@@ -32,6 +32,7 @@ ORDER = (
     "units",
     "people",
     "inspections",
+    "scoring-schemes",
     "explorer",
     "catalogue-exchange",
     "decisions",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import PreviewableMixin
 
 from home.models import Unit
 
 
-class ScoringScheme(models.Model):
+class ScoringScheme(PreviewableMixin, models.Model):
     """`content` is read and checked by `procedures.completeness.scoring.read_scheme`."""
 
     year = models.PositiveSmallIntegerField(_("năm"))
@@ -45,6 +49,22 @@ class ScoringScheme(models.Model):
     def is_locked(self) -> bool:
         """Used by a round that is opened: what was scored with it must stay as it was."""
         return self.pk is not None and self.rounds.exclude(opened_at=None).exists()
+
+    # Beside the form: what the scheme makes of sample units, as it stands in the form.
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        from procedures.completeness.scheme_words import SAMPLE_LABELS
+
+        return list(SAMPLE_LABELS.items())
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "procedures/admin/scheme_preview.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        from procedures.completeness.scheme_words import preview_context
+
+        return preview_context(self, mode_name)
 
     def clean(self) -> None:
         super().clean()
