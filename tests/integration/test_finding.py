@@ -1,9 +1,7 @@
-"""What people type and what must come first: judged on the demo; spelling, places, ranking and cost on small catalogues."""
+"""What people type and what must come first (judged on the demo in test_demo.py): spelling, places, ranking and cost on small catalogues."""
 
 from __future__ import annotations
 
-import html as markup
-import re
 from datetime import date
 from typing import Any
 
@@ -11,55 +9,19 @@ import pytest
 from django.test import Client
 
 from home.models import Unit
-from portal.bootstrap import lay_foundation
-from portal.demo import load_demo
 from procedures.finding import code_in, found, ranked
 from procedures.models import ProcedurePage
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.units import make_unit
+from tests.integration.found_links import links
 
 pytestmark = pytest.mark.django_db
-
-JUDGED = {
-    "ket hon": "1.000894",
-    "dang ki ket hon": "1.000894",
-    "kết hôn ở cẩm bình": "1.000894",
-    "khai sinh": "1.001193",
-    "lam giay khai sinh": "1.001193",
-    "dang ki khai sinh": "1.001193",
-    "ho kinh doanh": "1.001612",
-    "so do": "1.013978",
-    "tam tru": "1.004194",
-    "1,000894": "1.000894",
-    "1．000894": "1.000894",
-}
-
-
-def links(response: Any) -> list[str]:
-    """Addresses of the procedures found, in their order."""
-    html = response.content.decode()
-    main = html[html.index("<main") : html.index("</main>")]
-    return [markup.unescape(url) for url in re.findall(r'<h3[^>]*><a href="([^"]+)"', main)]
 
 
 def order(text: str) -> list[str]:
     procedures, words = found(ProcedurePage.objects.listed_publicly(), text)
     titles = dict(ProcedurePage.objects.values_list("pk", "title"))
     return [titles[key] for key in ranked(procedures, words)]
-
-
-def test_what_people_type_finds_what_they_want_first(client: Client) -> None:
-    lay_foundation(say=lambda _line: None)
-    load_demo(say=lambda _line: None)
-    firsts = {text: links(client.get("/tim-kiem/", {"q": text})) for text in JUDGED}
-    assert {
-        text: JUDGED[text] in (urls[0] if urls else "") for text, urls in firsts.items()
-    } == dict.fromkeys(JUDGED, True)
-    # With the commune typed beside it, the procedure opens for this commune.
-    assert "xa-cam-binh" in firsts["kết hôn ở cẩm bình"][0]
-    # No department stands above the procedures for words in the middle of a former name.
-    text = client.get("/tim-kiem/?q=so do").content.decode()
-    assert "don-vi-thay" not in text or text.index("don-vi-thay") > text.index('id="ket-qua"')
 
 
 def test_the_plain_procedure_comes_before_its_special_cases() -> None:
