@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 
 from procedures.editing.requirements import EXEMPT, REQUIREMENTS
 from procedures.enums import Part
+
+
+@register(Tags.database)
+def check_ledger(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]:
+    """A warning: `migrate` asks before it puts the triggers up."""
+    from procedures.ledger import triggers
+
+    if not databases or not triggers.tables_are_there():
+        return []
+    return [
+        checks.Warning(f"The ledger's trigger {name!r} is not in the database: run migrate.", id="procedures.W001")
+        for name in triggers.missing()
+    ]
 
 
 @register()

@@ -33,6 +33,7 @@ from home.models import JobRun, WorkerBeat
 from home.schedules import next_due
 from portal.security import from_this_machine
 from procedures.finding import found
+from procedures.ledger import triggers
 from procedures.models import Listing, ProcedurePage
 
 logger = logging.getLogger(__name__)
@@ -138,12 +139,24 @@ def late_jobs() -> list[str]:
     return late
 
 
+def ledger() -> Part:
+    """The locks that keep the ledger as it was written: a migration may have lost them."""
+    if lost := triggers.missing():
+        return Part(
+            False,
+            _("Sổ niêm yết thiếu khóa trong cơ sở dữ liệu (%(names)s): chạy bootstrap.")
+            % {"names": ", ".join(lost)},
+        )
+    return Part(True, _("Sổ niêm yết được khóa."))
+
+
 PARTS: dict[str, Callable[[], Part]] = {
     "database": database,
     "migrations": migrations,
     "storage": storage,
     "search": search,
     "worker": worker,
+    "ledger": ledger,
 }
 FAILED = {
     "database": "Cơ sở dữ liệu không trả lời.",
@@ -151,6 +164,7 @@ FAILED = {
     "storage": "Nơi lưu tệp không ghi được.",
     "search": "Tìm kiếm không trả lời.",
     "worker": "Không biết tình trạng bộ chạy việc.",
+    "ledger": "Không biết tình trạng khóa của sổ niêm yết.",
 }
 
 

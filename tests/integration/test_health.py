@@ -46,7 +46,7 @@ def test_ready(client: Client, beat: WorkerBeat) -> None:
     answer = client.get("/readyz")
     parts = answer.json()["parts"]
     assert answer.status_code == 200, parts
-    assert set(parts) == {"database", "migrations", "storage", "search", "worker"}
+    assert set(parts) == {"database", "migrations", "storage", "search", "worker", "ledger"}
     assert all(part["ok"] and part["says"] for part in parts.values())
 
 
