@@ -61,7 +61,7 @@ def _text(label: Any, rows: int = 2) -> forms.CharField:
 
 class LineForm(forms.Form):
     position = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-    action = forms.ChoiceField(label=_("Nội dung"), choices=LineAction.choices)
+    action = forms.ChoiceField(label=_("Nội dung"), choices=LineAction.choices, initial=LineAction.NEW.value)
     code_text = forms.CharField(label=_("Mã"), required=False, max_length=60)
     name = _text(_("Tên thủ tục"))
     level = forms.ChoiceField(
