@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -35,11 +36,13 @@ from home.models import (
 from home.unit_details import changing_units
 from procedures import demo as demo_catalogue
 from procedures.demo.reading import read_demo
+from procedures.enums import TimeUnit
 from procedures.importing.bulk import import_records
 from procedures.listings.opening import confirm_opening, opening_decision
 from procedures.listings.services import confirm_listings, publish_listings
 from procedures.listings.state import unit_states
 from procedures.models import ProcedurePage
+from procedures.record import Duration, ProcedureRecord
 
 Say = Callable[[str], None]
 
@@ -88,11 +91,8 @@ GAPS: dict[str, int] = {
 SLOW = frozenset({"xa-cam-binh", "xa-ky-xuan", "xa-thach-ha", "phuong-vung-ang"})
 """Units that have not yet confirmed the newer text of `AMENDED`."""
 
-AMENDED: dict[str, dict[str, Any]] = {
-    "1.004194": {"copies_text": "02 bộ"},
-    "1.001612": {"copies_text": "02 bộ"},
-}
-"""What the older text of some procedures said."""
+AMENDED: dict[str, int] = {"1.004194": 5, "1.001612": 5}
+"""Working days that the older text of some procedures gave: a change that units have to confirm."""
 
 HOME = Path(demo_catalogue.__file__).parent / "home.yaml"
 
@@ -113,11 +113,16 @@ def import_catalogue(*, say: Say) -> None:
     """The sample procedures; on the first run some in an older text, so that there is a change to confirm later."""
     records = [p.record for p in read_demo()]
     if opening_decision() is None:
-        records = [replace(r, **AMENDED[r.code]) if r.code in AMENDED else r for r in records]
+        records = [older_text(r, AMENDED[r.code]) if r.code in AMENDED else r for r in records]
     report = import_records((f"demo/{r.code}", r) for r in records)
     say(
         f"Thủ tục mẫu: {len(report.created)} mới, {len(report.changed)} thay đổi, {report.unchanged} giữ nguyên."
     )
+
+
+def older_text(record: ProcedureRecord, days: int) -> ProcedureRecord:
+    time_then = Duration(Decimal(days), TimeUnit.WORKING_DAY)
+    return replace(record, channels=tuple(replace(c, duration=time_then) for c in record.channels))
 
 
 def make_listings() -> int:
