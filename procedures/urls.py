@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from procedures.converters import ProcedureCodeConverter
-from procedures.views import board, booklets, catalogue, files, listing, procedure, transparency
+from procedures.views import as_of, board, booklets, catalogue, files, listing, procedure, transparency
 
 register_converter(ProcedureCodeConverter, "procedure_code")
 
@@ -20,6 +20,14 @@ urlpatterns = [
         name="unit_booklet_volume",
     ),
     path("don-vi/<slug:slug>/bang-niem-yet/<procedure_code:code>/", board.detail, name="board_procedure"),
+    path("don-vi/<slug:slug>/niem-yet/", as_of.choose, name="unit_as_of_choose"),
+    path("don-vi/<slug:slug>/niem-yet/<str:day>/", as_of.index, name="unit_as_of"),
+    path(
+        "don-vi/<slug:slug>/niem-yet/<str:day>/<procedure_code:code>/",
+        as_of.detail,
+        name="unit_as_of_procedure",
+    ),
+    path("nhat-ky/goc.xml", as_of.roots_feed, name="ledger_roots"),
     path("tep/<str:sha256>/<str:name>", files.form_file, name="form_file"),
     path("minh-bach/", transparency.index, name="transparency"),
     path("minh-bach/<slug:slug>/", transparency.of_unit, name="transparency_unit"),

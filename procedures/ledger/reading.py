@@ -134,7 +134,8 @@ def listings_at(units: Iterable[Unit], day: date) -> dict[int, dict[int, ListedF
 
 def listed(unit: Unit, day: date) -> UnitAsOf:
     """Exactly what the public saw at this unit at the end of that day. Eight queries, whatever it listed."""
-    end = end_of_day(day, timezone.get_current_timezone())
+    zone = timezone.get_current_timezone()
+    end = end_of_day(day, zone)
     root = root_of(day)
     if root is None:
         return UnitAsOf(unit, day, True, None, (), 0, None)
@@ -147,7 +148,9 @@ def listed(unit: Unit, day: date) -> UnitAsOf:
     }
     bodies = _bodies_at([unit_subject(unit.slug), *map(procedure_subject, live)], end)
     items = tuple(
-        ListedItem(code, body, live[code].body, moment_of(live[code].since), live[code].actor)
+        ListedItem(
+            code, body, live[code].body, moment_of(live[code].since).astimezone(zone), live[code].actor
+        )
         for code in sorted(live)
         # A procedure that was not public itself was not to be seen at any unit.
         if (body := bodies.get(procedure_subject(code))) is not None and body["public"]

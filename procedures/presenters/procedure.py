@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -88,6 +89,15 @@ class ListingView:
 
 
 @dataclass(frozen=True, slots=True)
+class PastText:
+    """A procedure at one unit as it stood on a day (procedures.ledger.past_view)."""
+
+    record: ProcedureRecord
+    forms: Mapping[tuple[int, int], FormVersion]
+    desk: DeskView | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProcedureView:
     code: str
     url: str
@@ -146,15 +156,22 @@ def procedure_view(
     asked_unit: str = "",
     is_listing_page: bool = False,
     all_open: bool = False,
+    past: PastText | None = None,
 ) -> ProcedureView:
-    """`listing`: the unit's live one, also on the procedure's own page. `asked_unit`: words for a unit that named no one."""
-    record = record_of(page)
+    """`listing`: the unit's live one, also on the procedure's own page. `asked_unit`: words for a unit that named no one.
+
+    `past`: what stood on a day in the past, in place of what the database would say of today.
+    """
+    record = past.record if past else record_of(page)
     url = reverse("procedure", args=[page.code])
     competence = current()
-    bodies = competent_bodies(
-        facts_of(page), table=competence.table, names=competence.unit_names, reader=unit
-    )
-    desk = desk_view(unit, subject_id=page.subject_id, listing=listing) if unit else None
+    if past:
+        bodies, desk = record.bodies, past.desk
+    else:
+        bodies = competent_bodies(
+            facts_of(page), table=competence.table, names=competence.unit_names, reader=unit
+        )
+        desk = desk_view(unit, subject_id=page.subject_id, listing=listing) if unit else None
     listing_url = reverse("listing", args=[unit.slug, page.code]) if unit and listing else ""
     is_long = len(record.name) > TITLE_LIMIT
     title = short_title(page.title or record.name) if is_long else record.name
@@ -182,7 +199,7 @@ def procedure_view(
         anywhere=record.anywhere,
         anywhere_note=page.anywhere_note,
         bodies=bodies,
-        papers=papers_view(record.cases, forms=_forms(page), all_open=all_open),
+        papers=papers_view(record.cases, forms=past.forms if past else _forms(page), all_open=all_open),
         copies=record.copies_text,
         steps=tuple(
             StepView(step.title, rich(step.text_html), step.actor, len(step.text_html) > LONG_STEP)
