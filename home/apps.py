@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.apps import WagtailUsersAppConfig
 
@@ -8,8 +9,11 @@ class HomeConfig(AppConfig):
     verbose_name = _("Đơn vị và con người")
 
     def ready(self) -> None:
-        from home import admin_words, chooser_rendering, person_names, signal_handlers  # noqa: F401 -- importing connects the receivers
+        from home import account_addresses, admin_words, chooser_rendering, person_names, signal_handlers  # noqa: F401 -- importing connects the receivers
 
+        post_migrate.connect(
+            account_addresses.keep_after_migrate, sender=self, dispatch_uid="account_addresses"
+        )
         admin_words.install()
         chooser_rendering.install()
         person_names.install()

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -69,11 +69,7 @@ def invite(
     address = email.strip().lower()
     user = account_of(address)
     if user is None:
-        user = get_user_model()(
-            username=address[:150], email=address, first_name=first_name.strip(), last_name=last_name.strip()
-        )
-        user.set_unusable_password()
-        user.save()
+        user = _new_account(address, first_name=first_name.strip(), last_name=last_name.strip())
     membership = Membership.objects.create(
         user=user,
         unit=unit,
@@ -84,6 +80,21 @@ def invite(
     log(membership, "wagtail.create", user=invited_by, content_changed=True)
     transaction.on_commit(lambda: send_invitation(membership))
     return membership
+
+
+def _new_account(address: str, **names: str) -> Any:
+    """Without a password; or the one that somebody else made for this address a moment ago."""
+    user = get_user_model()(username=address[:150], email=address, **names)
+    user.set_unusable_password()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        found = account_of(address)
+        if found is None:
+            raise
+        return found
+    return user
 
 
 def set_password_link(user: Any) -> str:

@@ -11,11 +11,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import CommandError
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupCollectionPermission, GroupPagePermission
 
+from home import account_addresses, memberships
 from home.enums import PortalGroup, Role
 from home.groups import ensure_groups
 from home.memberships import AmbiguousAddress, end_membership, invite, sync_unit_staff
@@ -151,6 +154,7 @@ def test_nobody_takes_the_address_of_a_future_colleague(django_capture_on_commit
     inviting = signed_in(make_member(elsewhere, Role.APPROVER))
     page = inviting.post(reverse("membership:add"), invitation(elsewhere), follow=True)
     assert thief.username in page.content.decode()
+    account_addresses.drop()  # as in a database of before
     make_user(email="moi@mau.example", username="tai-khoan-that")
     other = make_unit()
     page = signed_in(make_member(other, Role.APPROVER)).post(reverse("membership:add"), invitation(other))
@@ -174,6 +178,36 @@ def test_one_address_one_account() -> None:
     assert "Một tài khoản khác đã dùng địa chỉ này." in page.content.decode()
     same = user_form(person, email="MOT@mau.example")
     assert client.post(reverse("wagtailusers_users:edit", args=[person.pk]), same).status_code == 302
+
+
+def test_the_database_keeps_one_account_for_one_address() -> None:
+    make_user(email="mot@mau.example")
+    make_user(email="")
+    make_user(email="")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_user(email="MOT@mau.example")
+    # `migrate` puts the index up again, and says what stands against it.
+    account_addresses.drop()
+    make_user(email="MOT@mau.example", username="tai-khoan-doi")
+    with pytest.raises(CommandError, match=r"mot@mau\.example: .*tai-khoan-doi"):
+        account_addresses.keep_after_migrate()
+    User.objects.get(username="tai-khoan-doi").delete()
+    account_addresses.keep_after_migrate()
+    account_addresses.keep_after_migrate()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_user(email="MOT@mau.example")
+
+
+def test_two_who_invite_the_same_person_at_once_make_one_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second has looked before the first was done."""
+    unit, other = make_unit(), make_unit()
+    first = invite(email="moi@mau.example", unit=unit, role=Role.EDITOR)
+    looked = iter([None])
+    real = memberships.account_of
+    monkeypatch.setattr(memberships, "account_of", lambda address: next(looked, real(address)))
+    second = invite(email="Moi@mau.example", unit=other, role=Role.EDITOR)
+    assert second.user == first.user
+    assert User.objects.filter(email="moi@mau.example").count() == 1
 
 
 def test_reinvite_only_while_there_is_no_password() -> None:
