@@ -41,11 +41,13 @@ def record_publication(sender: type[Listing], instance: Listing, revision: Any, 
 
 
 def _is_confirmed(listing: Listing) -> bool:
-    """What was confirmed before it was taken down is not confirmed for its return."""
-    if not listing.confirmed_version:
+    """An edit of a public one confirms nothing; what was confirmed before it was taken down is not for its return."""
+    if listing.confirmed_at is None:
         return False
-    return listing.withdrawn_at is None or (
-        listing.confirmed_at is not None and listing.confirmed_at > listing.withdrawn_at
+    if listing.was_live:
+        return True
+    return bool(listing.confirmed_version) and (
+        listing.withdrawn_at is None or listing.confirmed_at > listing.withdrawn_at
     )
 
 
