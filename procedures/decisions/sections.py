@@ -249,6 +249,11 @@ class Outline:
     def _replaced(self, heading: Heading) -> int | None:
         """The open heading in whose place this one comes; None where it goes below all: "I. Lĩnh vực …" in "I. Danh mục …"."""
         alike = [place for place, other in enumerate(self.open) if other.style == heading.style]
+        if heading.style == "action" and not alike and self.used:
+            # "TTHC BỊ BÃI BỎ" after the lists below "DANH MỤC … MỚI BAN HÀNH": right below that title, where one is open.
+            return next(
+                (place + 1 for place, o in enumerate(self.open) if o.style == "title" and o.actions), None
+            )
         same_kind = [place for place in alike if self.open[place].kind == heading.kind]
         follows = [place for place in same_kind or alike if heading.order == self.open[place].order + 1]
         if follows:
