@@ -26,10 +26,13 @@ from procedures.decisions.endings import (
     endings_asked,
     held_decisions,
 )
+from procedures.decisions.likeness import differs_strongly, likeness
 from procedures.decisions.matching import MatchedLine, match_lines
 from procedures.decisions.proposal import Choice, Proposal, ProposedTask, Question
-from procedures.models import AnnouncementDecision
-from procedures.models.decisions import DecisionKind, LineAction
+from procedures.models import AnnouncementDecision, ProcedurePage
+from procedures.models.decisions import DecisionKind
+from procedures.text.codes import normalise_code
+from procedures.text.short_title import readable_name
 
 NOTED = Choice("noted", "")
 CODE_QUESTIONS = ("code", "missing_code")
@@ -88,7 +91,7 @@ class Check:
 
 def check(proposal: Proposal, answers: Mapping[str, str], *, today: date | None = None) -> Check:
     given = {key: str(value) for key, value in answers.items() if str(value).strip()}
-    answered = with_answers(proposal, given)
+    answered = _with_names(with_answers(proposal, given))
     day = today or timezone.localdate()
     opening = AnnouncementDecision.objects.filter(kind=DecisionKind.OPENING).first()
     held = held_decisions()
@@ -153,6 +156,38 @@ def _once(endings: tuple[Ending, ...]) -> tuple[Ending, ...]:
 
 def _each_once(questions: tuple[Question, ...]) -> tuple[Question, ...]:
     return tuple({question.key: question for question in reversed(questions)}.values())[::-1]
+
+
+def _with_names(proposal: Proposal) -> Proposal:
+    """What a code that can't be made out might be, told by name; the one of that name is suggested."""
+    asked = [q for q in proposal.questions if q.kind in CODE_QUESTIONS and q.answer is None]
+    if not asked:
+        return proposal
+    codes = {code for q in asked for choice in q.choices if (code := normalise_code(choice.value))}
+    names = dict(ProcedurePage.objects.filter(code__in=codes).values_list("code", "full_name"))
+    written = {line.position: line.name for line in proposal.lines}
+    told = {q.key: _told(q, names, written.get(q.position or 0, "")) for q in asked}
+    return replace(proposal, questions=tuple(told.get(q.key, q) for q in proposal.questions))
+
+
+def _told(question: Question, names: Mapping[str, str], name: str) -> Question:
+    known = [c for c in question.choices if c.value in names]
+    rest = [c for c in question.choices if c.value not in names]
+    known.sort(key=lambda c: -likeness(names[c.value], name))
+    alike = [c for c in known if not differs_strongly(names[c.value], name)]
+    return replace(
+        question,
+        choices=(
+            *(replace(c, label=f"{c.value}: {readable_name(names[c.value])}") for c in known),
+            *(
+                replace(c, label=_("%(code)s (cổng chưa có)") % {"code": c.value})
+                if normalise_code(c.value)
+                else c
+                for c in rest
+            ),
+        ),
+        suggested=alike[0].value if len(alike) == 1 else question.suggested,
+    )
 
 
 # The header -----------------------------------------------------------------------------------------------------------
@@ -242,7 +277,3 @@ def _unit_named(who: str, units: list[Unit]) -> Unit | None:
         return None
     fitting = [unit for unit in units if best_fit(query, unit.search_key)[0] is Fit.SAME]
     return fitting[0] if len(fitting) == 1 else None
-
-
-def abolishes(item: MatchedLine) -> bool:
-    return item.line.action == LineAction.ABOLISHED

@@ -82,6 +82,8 @@ def test_upload_preview_answer_apply_undo(controller: Client, held: list[Procedu
     found = response.context["found"]
     assert [item.line.code for item in found.lines] == ["7.100000", ""]
     (question,) = found.blocking
+    assert question.choices[0].label == "7.100001: Khai sinh"
+    assert question.suggested == "7.100001"
     assert not found.may_apply
     assert (
         b"ap-dung"
