@@ -42,9 +42,11 @@ def pictures(screenshots: Path) -> Callable[[Page, str], None]:
 
     def take(page: Page, name: str) -> None:
         for width in (360, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
+            # Wagtail scrolls inside the page: what is to be seen must fit.
+            page.set_viewport_size({"width": width, "height": 2600})
             assert_no_sideways_scrolling(View(page, None))  # type: ignore[arg-type]  # only its page is asked
             page.screenshot(path=screenshots / f"dot-kiem-tra-{name}-{width}.png", full_page=True)
+        page.set_viewport_size({"width": 1280, "height": 900})
 
     return take
 
@@ -182,11 +184,11 @@ class Play:
         chair.goto(self.server + self.url)
         self.pictures(chair, "giai-trinh-dot")
         follow(chair, "1 giải trình")
-        chair.get_by_label("Không chấp nhận").check()
+        chair.get_by_label("Không chấp nhận", exact=True).check()
         press(chair, "Ghi ý kiến")
         expect(chair.get_by_text("Ghi lý do không chấp nhận giải trình.")).to_be_visible()
         chair.get_by_label(re.compile("Ý kiến của hội đồng .bắt buộc")).fill("Ảnh chụp sau ngày chốt.")
-        chair.get_by_label("Không chấp nhận").check()
+        chair.get_by_label("Không chấp nhận", exact=True).check()
         press(chair, "Ghi ý kiến")
         self.pictures(chair, "ket-luan-don-vi")
         looked_at(chair)

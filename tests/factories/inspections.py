@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
+from django.core.files.base import ContentFile
 from PIL import Image
 
 from home.enums import PortalGroup, Role
@@ -15,9 +17,20 @@ from procedures.completeness.scheme import to_json
 from procedures.completeness.yearly_schemes import example
 from procedures.inspections.opening import open_round
 from procedures.inspections.preparing import assign_inspectors, save_round
+from procedures.inspections.steps import log_step
 from procedures.ledger import clock
 from procedures.listings.services import publish_listings
-from procedures.models import InspectedUnit, InspectionItem, InspectionRound, ProcedurePage, ScoringScheme
+from procedures.models import (
+    Explanation,
+    InspectedUnit,
+    InspectionFile,
+    InspectionItem,
+    InspectionRound,
+    ProcedurePage,
+    RoundState,
+    ScoringScheme,
+    Verdict,
+)
 from tests.factories.opening import make_opening
 from tests.factories.people import make_member, make_user
 from tests.factories.records import make_record, publish
@@ -112,4 +125,55 @@ def photo(*, kind: str = "JPEG", size: tuple[int, int] = (64, 48), **options: An
     return out.getvalue()
 
 
-LATER = timedelta(days=10)
+def make_sent_unit(unit: Unit, *, words: str) -> InspectedUnit:
+    """One unit of a round, sent and explained, with `words` wherever somebody wrote some; no ledger is needed."""
+    round_ = make_round([unit], title="Đợt kiểm tra", scheme=make_scheme(year=2001))
+    now = clock.now()
+    InspectionRound.objects.filter(pk=round_.pk).update(
+        state=RoundState.EXPLAINING,
+        opened_at=now,
+        conclusion=words,
+        answer_until=now.date() + timedelta(days=5),
+    )
+    score = dict.fromkeys(
+        ("owed", "listed", "on_time", "complete", "missing", "late", "outdated", "should_be_gone", "lacking"),
+        1,
+    )
+    finding = {
+        "key": "late:1",
+        "kind": "late",
+        "code": "1.000001",
+        "procedure": words,
+        "since": "2025-12-01",
+        "due": "2025-12-08",
+        "cost": "1",
+        "words": {"title": words, "why": words, "since": "01/12/2025", "until": words},
+    }
+    inspected = round_.units.get()
+    inspected.frozen = {
+        "unit": {"slug": unit.slug, "code": unit.code, "name": unit.name},
+        "scheme": {"title": "Bộ tiêu chí", "year": 2001},
+        "duties": [],
+        "listed": [],
+        "findings": [finding],
+        "score": {**score, "points": "50", "maximum": "100", "criteria": []},
+    }
+    inspected.points = Decimal(50)
+    inspected.sent_at = now
+    inspected.conclusion = words
+    inspected.save()
+    item = InspectionItem.objects.create(
+        inspected=inspected, title=words, place=1, verdict=Verdict.FAILED, note=words, deduction=1
+    )
+    explanation = Explanation.objects.create(inspected=inspected, item=item, text=words)
+    file = InspectionFile(
+        inspected=inspected,
+        explanation=explanation,
+        sha256="0" * 64,
+        name=f"{words}.txt",
+        size=len(words),
+        content_type="text/plain",
+    )
+    file.file.save("x", ContentFile(words.encode()), save=True)
+    log_step(round_, "verdict", None, inspected=inspected, note=words)
+    return inspected

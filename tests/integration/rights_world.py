@@ -26,8 +26,18 @@ from home.models import (
     UnitLogEntry,
 )
 from procedures.listings.approval import ensure_approval_workflow
-from procedures.models import Listing, ListingLogEntry
+from procedures.models import (
+    Explanation,
+    InspectedUnit,
+    InspectionFile,
+    InspectionItem,
+    InspectionLogEntry,
+    InspectionRound,
+    Listing,
+    ListingLogEntry,
+)
 from tests.factories.catalogue import make_listing
+from tests.factories.inspections import make_sent_unit
 from tests.factories.people import make_member, make_membership, make_user
 from tests.factories.units import make_counter, make_desk, make_unit
 
@@ -55,6 +65,8 @@ class World:
     revision: Revision
     own_approver: Any
     superuser: Any
+    inspected: InspectedUnit
+    """Unit A in an inspection round: sent and explained."""
 
 
 def build_world() -> World:
@@ -90,6 +102,7 @@ def build_world() -> World:
         revision=listing.get_latest_revision(),
         own_approver=make_member(unit, Role.APPROVER),
         superuser=make_user(first_name=MARKER, is_superuser=True),
+        inspected=make_sent_unit(unit, words=MARKER),
     )
 
 
@@ -178,6 +191,10 @@ def fillings(world: World, address: Address) -> list[dict[str, Any]]:
             "slug": world.unit.slug,
             "uidb64": "MQ",
             "token": "set-password",
+            "round_id": world.inspected.round_id,
+            "inspected_id": world.inspected.pk,
+            "file_id": InspectionFile.objects.get(inspected=world.inspected).pk,
+            "kind": "xlsx",
         }
         actions = ["approve", "reject"] if "action_name" in address.parameters else ["delete"]
         for action in actions:
@@ -266,6 +283,13 @@ def rows_of_unit_a(world: World) -> dict[str, Any]:
         "unit log": UnitLogEntry.objects.filter(unit=world.unit),
         "people log": MembershipLogEntry.objects.filter(unit=world.unit),
         "sessions": EditingSession.objects.filter(content_type__app_label="procedures", object_id__in=keys),
+        "round": InspectionRound.objects.filter(units=world.inspected),
+        "inspected": InspectedUnit.objects.filter(pk=world.inspected.pk),
+        "inspectors": InspectedUnit.inspectors.through.objects.filter(inspectedunit=world.inspected),
+        "inspection items": InspectionItem.objects.filter(inspected=world.inspected),
+        "explanations": Explanation.objects.filter(inspected=world.inspected),
+        "evidence": InspectionFile.objects.filter(inspected=world.inspected),
+        "inspection log": InspectionLogEntry.objects.filter(round=world.inspected.round),
         "form states": FormState.objects.filter(object_id__in=keys, content_type__app_label="procedures"),
     }
     return {name: list(rows.order_by("pk").values_list()) for name, rows in whose.items()}

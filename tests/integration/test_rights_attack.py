@@ -22,6 +22,7 @@ from django.urls import reverse
 
 from home.enums import PortalGroup, Role
 from home.models import Membership
+from procedures.inspections.checking import judgement_of
 from procedures.models import Listing
 from tests.factories.people import PASSWORD, make_member, make_membership, make_user
 from tests.integration.rights_world import (
@@ -43,6 +44,7 @@ signed_in = auth.get_user
 METHODS = ("get", "post", "delete")
 LISTING = "wagtailsnippets_procedures_listing"
 MEMBERSHIP = "membership"
+INSPECTIONS = "/admin/dot-kiem-tra/"
 
 
 @pytest.fixture(autouse=True)
@@ -149,8 +151,10 @@ def test_left_unit_a_for_b(world: World) -> None:
     [("editor of B", ("post",)), ("approver of B", ("post",)), ("curator", ("get", "post"))],
 )
 def test_strangers_get_nothing_of_unit_a(world: World, who: str, methods: tuple[str, ...]) -> None:
-    """Fewer rights than the one above: here because a right may exclude another."""
-    assert Attacker(world, strangers(world)[who]).attack(methods, aimed=True) == {}
+    """Fewer rights than the one above: here because a right may exclude another. Curators conduct inspections."""
+    hits = Attacker(world, strangers(world)[who]).attack(methods, aimed=True)
+    assert {url for url in hits if who != "curator" or INSPECTIONS not in url} == set()
+    assert {what for url, what in hits.items() if INSPECTIONS in url} <= {("read",)}
 
 
 def test_anonymous_gets_nothing_anywhere(world: World) -> None:
@@ -286,6 +290,38 @@ def crafted(world: World) -> list[tuple[str, str, Any]]:
         ("get", reverse(f"{LISTING}:revisions_revert", args=[own, world.revision.pk]), None),
         ("get", reverse(f"{LISTING}:workflow_history_detail", args=[own, world.workflow_state.pk]), None),
         ("get", f"{reverse('wagtailsnippets_home_unit:list')}?q=dau", None),
+        *inspections(world),
+    ]
+
+
+def inspections(world: World) -> list[tuple[str, str, Any]]:
+    """What would be done in a round, were it let."""
+    inspected = world.inspected
+    item = inspected.items.get()
+    unit, explain, conclude = (
+        reverse(name, args=[inspected.pk])
+        for name in ("inspected_unit", "inspection_explain", "inspection_conclude")
+    )
+    round_ = reverse("inspection_round", args=[inspected.round_id])
+    verdict = {f"thay-{item.pk}": judgement_of(item).mark, f"ket-qua-{item.pk}": "passed"}
+    works = ("assign", "unassign", "open", "send", "extend", "take-proposed", "conclude")
+    chosen = {
+        "muc": [inspected.pk],
+        "nguoi": [world.superuser.pk],
+        "den-ngay": "31/12/2099",
+        "xac-nhan-mo": "co",
+        "xac-nhan-ket-luan": "co",
+    }
+    answer = {"viec": "answer", "ve": inspected.explanations.get().pk, "chap-nhan": "co"}
+    return [
+        ("post", unit, verdict),
+        ("post", reverse("inspection_add_item", args=[inspected.pk]), {"noi-dung": "x"}),
+        ("get", f"{explain}?ve=item:{item.pk}", None),
+        ("post", explain, {"viec": "explain", "ve": f"item:{item.pk}", "giai-trinh": "x"}),
+        ("post", explain, {"viec": "done"}),
+        ("post", conclude, answer),
+        ("post", conclude, {"viec": "final", "diem": "1", "ket-luan": "x"}),
+        *(("post", round_, {"viec": work, **chosen}) for work in works),
     ]
 
 
@@ -295,6 +331,8 @@ def test_crafted_attempts_get_nothing(world: World, who: str) -> None:
     hits = {
         f"{method} {url}": achieved
         for method, url, data in crafted(world)
+        # Curators conduct inspections.
+        if who != "curator" or INSPECTIONS not in url
         if (achieved := attacker.attempt(method, url, data))
     }
     assert hits == {}
