@@ -14,6 +14,7 @@ from procedures.decisions import hooks as decision_hooks  # noqa: F401 -- import
 from procedures.divergence import hooks as divergence_hooks  # noqa: F401 -- importing registers them
 from procedures.editing import hooks as editor_hooks  # noqa: F401 -- importing registers them
 from procedures.inspections import hooks as inspection_hooks  # noqa: F401 -- importing registers them
+from procedures.ledger import hooks as ledger_hooks  # noqa: F401 -- importing registers them
 from procedures.listings import hooks as listing_hooks  # noqa: F401 -- importing registers them
 from procedures.models import Listing, ListingLogEntry
 from procedures.viewsets.listings import ListingViewSet
