@@ -257,7 +257,7 @@ def test_the_day_for_everybody(client: Client, unit: Unit, pages: list[Procedure
     assert then.status_code == 200
     assert 'name="robots" content="noindex' in page
     assert address(unit, DAY, pages[0].code) in page
-    assert "tel:0239000001" in page
+    assert "tel:+84239000001" in page
     assert "data-hours" not in page, "whether it is open now has nothing to do with that day"
     assert root_of(DAY).hash[:8] in page
     assert len(then.content) < 100_000
