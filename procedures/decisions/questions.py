@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from procedures.decisions.lines import BuiltLine
@@ -205,15 +205,21 @@ def _what_is_wrong(text: str) -> str:
     return "không đúng mẫu như 1.012345"
 
 
-def _runs(built: Sequence[BuiltLine], ask: object, wanted: object) -> Iterator[Question]:
+def _runs(
+    built: Sequence[BuiltLine],
+    ask: Callable[[Sequence[BuiltLine]], Question],
+    doubtful: Callable[[BuiltLine], bool],
+) -> Iterator[Question]:
     """One question for neighbouring lines of the same doubt, instead of one each."""
     run: list[BuiltLine] = []
-    for item in [*built, None]:
-        if run and (item is None or not wanted(item) or not _alike(run[-1], item)):  # type: ignore[operator]
-            yield ask(run)  # type: ignore[operator]
+    for item in built:
+        if run and not (doubtful(item) and _alike(run[-1], item)):
+            yield ask(run)
             run = []
-        if item is not None and wanted(item):  # type: ignore[operator]
+        if doubtful(item):
             run.append(item)
+    if run:
+        yield ask(run)
 
 
 def _alike(one: BuiltLine, other: BuiltLine) -> bool:

@@ -286,8 +286,8 @@ class Outline:
                 return "letter"
         roman_before = {"V": "IV", "X": "IX", "L": "XLIX", "C": "XCIX", "I": ""}
         if number in roman_before:
-            last = next((h.number for h in reversed(self.open) if h.style == "roman"), None)
-            if number == "I" or last == roman_before[number]:
+            before = next((h.number for h in reversed(self.open) if h.style == "roman"), None)
+            if number == "I" or before == roman_before[number]:
                 return "roman"
         return "roman" if number in "IVX" else "letter"
 

@@ -7,14 +7,16 @@ headings; tables of steps, and all that stands under a heading of internal proce
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from procedures.decisions.blocks import Block, Cell, Paragraph, Row, Table
 from procedures.decisions.codes_in_cells import looks_like_code, whole_codes
 from procedures.decisions.columns import (
     VALUE_ROLES,
+    Column,
     Header,
     glued_header,
     header_of,
@@ -47,11 +49,11 @@ class RawLine:
     level: str
     field: str
     values: dict[str, str]
-    extras: list[tuple[str, str]] = field(default_factory=list)
+    extras: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     """Cells of columns that have no place of their own, with their labels."""
     shared_ordinal: bool = False
     """Its number stands in a cell merged over several rows."""
-    unresolved: list[str] = field(default_factory=list)
+    unresolved: list[str] = dataclasses.field(default_factory=list)
     """Roles whose "như trên" has nothing above."""
 
     def get(self, role: str) -> str:
@@ -365,7 +367,7 @@ class _ListReader:
             extras=extras,
             shared_ordinal="ordinal" in cells and cells["ordinal"].above,
         )
-        self._resolve(line, pairs)
+        self._resolve(line)
         self.lines.append(line)
         self._last = line
         self._outline.used = True
@@ -383,13 +385,13 @@ class _ListReader:
         return name is None or not name.text or name.text[0].islower()
 
     @staticmethod
-    def _append(line: RawLine, pairs: Sequence[tuple[object, Cell]]) -> None:
+    def _append(line: RawLine, pairs: Sequence[tuple[Column, Cell]]) -> None:
         for column, cell in pairs:
-            role = getattr(column, "role", "")
+            role = column.role
             if not role or not cell.text or cell.above or is_ditto(cell.text):
                 continue
             if role == _EXTRA:
-                line.extras.append((getattr(column, "label", ""), cell.text))
+                line.extras.append((column.label, cell.text))
             elif before := line.get(role):
                 line.values[role] = (
                     f"{before}{' ' if role in ('name', 'old_name', 'code') else chr(10)}{cell.text}"
@@ -397,7 +399,7 @@ class _ListReader:
             else:
                 line.values[role] = cell.text
 
-    def _resolve(self, line: RawLine, pairs: Sequence[tuple[object, Cell]]) -> None:
+    def _resolve(self, line: RawLine) -> None:
         """Words for "như trên": those above in the same column; also over headings, as one reads the page."""
         for role in VALUE_ROLES:
             text = line.get(role)
