@@ -9,6 +9,7 @@ from django.conf import settings
 
 from home.desk_hours import opening_hours
 from home.models import Desk, Unit
+from home.phone_numbers import is_phone_number
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -53,7 +54,7 @@ def desk_office(desk: Desk) -> dict[str, Any]:
             if desk.address
             else None,
             "geo": place,
-            "telephone": desk.phone,
+            "telephone": desk.phone if is_phone_number(desk.phone) else "",
             "email": desk.email,
             "openingHoursSpecification": [
                 {

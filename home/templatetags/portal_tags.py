@@ -11,6 +11,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from home.models import Desk, Unit
+from home.phone_numbers import is_phone_number
 
 register = template.Library()
 
@@ -37,6 +38,12 @@ def vn_date(value: date | None) -> str:
 def phone(number: str) -> str:
     """Groups joined by no-break spaces; a number written without groups stays as it is."""
     return _GROUPS.sub("\u00a0", number.strip())
+
+
+@register.filter
+def can_be_dialled(number: str) -> bool:
+    """Not everything that was stored one day is one number: "0239 3855 123 - 3855 124" would ring somewhere else."""
+    return is_phone_number(number)
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from home.enums import Accessible
 from home.models import Unit
+from home.phone_numbers import is_phone_number
 from home.structured_data import desk_office
 from procedures.enums import Audience, ChannelKind
 from procedures.presenters.place import DeskView
@@ -82,7 +83,7 @@ def _channel(channel: Channel, record: ProcedureRecord, desk: DeskView | None) -
             "serviceUrl": record.national_url if is_online else "",
             "serviceLocation": _location(desk) if desk and channel.kind == ChannelKind.IN_PERSON else None,
             "servicePhone": {"@type": "ContactPoint", "telephone": phone}
-            if phone and not is_online
+            if is_phone_number(phone) and not is_online
             else None,
         }
     )

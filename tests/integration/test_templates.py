@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.template.engine import Engine
+from django.template.loader import render_to_string
 from django.template.loader_tags import ExtendsNode, IncludeNode
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,3 +31,21 @@ def test_template_compiles_and_finds_what_it_includes(name: str) -> None:
     for expression in wanted:
         if isinstance(expression.var, str):
             Engine.get_default().get_template(expression.var)
+
+
+@pytest.mark.parametrize(
+    ("number", "address"),
+    [
+        ("0239 3000 100", "tel:+842393000100"),
+        ("1022", "tel:1022"),
+        ("0239 3855 123 - 3855 124", ""),
+        ("hỏi tại quầy", ""),
+        ("02393", ""),
+    ],
+)
+@pytest.mark.parametrize("small", [False, True])
+def test_a_number_that_no_phone_could_dial_is_no_link(number: str, address: str, *, small: bool) -> None:
+    html = render_to_string("components/tel.html", {"number": number, "small": small})
+    assert ("href=" in html) == bool(address)
+    assert address in html
+    assert number.split(maxsplit=1)[0] in html

@@ -1,12 +1,12 @@
-"""Dates and numbers as Vietnamese offices write them: 24/3/2026, 1.214, 97,4."""
+"""Dates and numbers as Vietnamese offices write them: 24/03/2026, 1.214, 97,4."""
 
-DATE_FORMAT = "j/n/Y"
-SHORT_DATE_FORMAT = "j/n/Y"
-DATETIME_FORMAT = "H:i, j/n/Y"
-SHORT_DATETIME_FORMAT = "H:i j/n/Y"
+DATE_FORMAT = "d/m/Y"
+SHORT_DATE_FORMAT = "d/m/Y"
+DATETIME_FORMAT = "H:i, d/m/Y"
+SHORT_DATETIME_FORMAT = "H:i d/m/Y"
 TIME_FORMAT = "G:i"
-MONTH_DAY_FORMAT = "j/n"
-YEAR_MONTH_FORMAT = "n/Y"
+MONTH_DAY_FORMAT = "d/m"
+YEAR_MONTH_FORMAT = "m/Y"
 FIRST_DAY_OF_WEEK = 1
 # What is written first is how forms show it (WAGTAIL_DATE_FORMAT and its like say the same). ISO is always read too.
 DATE_INPUT_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
