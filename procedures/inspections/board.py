@@ -74,7 +74,7 @@ def unit_lines(rows: models.QuerySet[InspectedUnit]) -> list[UnitLine]:
     reckoned = reckonings(held)
     lines = []
     for row in held:
-        numbers = {**counts.get(row.pk, {}), **explained.get(row.pk, {})}
+        numbers: dict[str, Any] = {**counts.get(row.pk, {}), **explained.get(row.pk, {})}
         numbers.pop("inspected", None)
         people = sorted(person_name(person) for person in row.inspectors.all())
         lines.append(UnitLine(row, tuple(people), reckoning=reckoned.get(row.pk), **numbers))
@@ -90,13 +90,15 @@ class RoundLine:
     sent: int
 
 
-def round_lines(rounds: models.QuerySet[InspectionRound]) -> list[RoundLine]:
-    held = list(
-        rounds.select_related("scheme").annotate(
-            unit_count=Count("units"), sent_count=Count("units", filter=Q(units__sent_at__isnull=False))
-        )
+def with_counts(rounds: models.QuerySet[InspectionRound]) -> models.QuerySet[Any]:
+    return rounds.select_related("scheme").annotate(
+        unit_count=Count("units"), sent_count=Count("units", filter=Q(units__sent_at__isnull=False))
     )
-    return [RoundLine(row, row.unit_count, row.sent_count) for row in held]
+
+
+def round_lines(rounds: Iterable[Any]) -> list[RoundLine]:
+    """Of rounds `with_counts`."""
+    return [RoundLine(row, row.unit_count, row.sent_count) for row in rounds]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,11 @@ def reckonings(rows: Iterable[InspectedUnit]) -> dict[int, Reckoning]:
     accepted_items: set[int] = set()
     accepted_findings: dict[int, set[str]] = defaultdict(set)
     explanations = Explanation.objects.filter(inspected__in=keys, accepted=True)
-    for inspected, item, finding in explanations.values_list("inspected", "item", "finding_key"):
-        if item is not None:
-            accepted_items.add(item)
-        elif finding:
-            accepted_findings[inspected].add(finding)
+    for one in explanations.only("inspected_id", "item_id", "finding_key"):
+        if one.item_id is not None:
+            accepted_items.add(one.item_id)
+        elif one.finding_key:
+            accepted_findings[one.inspected_id].add(one.finding_key)
     failed = InspectionItem.objects.filter(inspected__in=keys, verdict=Verdict.FAILED)
     for pk, inspected, deduction in failed.values_list("pk", "inspected", "deduction"):
         if pk not in accepted_items:

@@ -26,7 +26,7 @@ class SchemeChoice(forms.ModelChoiceField):
         return f"{obj} ({_('ví dụ')})" if obj.is_example else str(obj)
 
 
-class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for the type checker
+class RoundForm(forms.ModelForm):
     """What a round is about; its units are ticked beside it."""
 
     scheme = SchemeChoice(ScoringScheme.objects.all(), label=gettext_lazy("Bộ tiêu chí"))

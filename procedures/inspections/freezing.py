@@ -98,7 +98,7 @@ def freeze(report: UnitReport, names: Names, *, scheme: Mapping[str, Any]) -> tu
                 }
                 for pk, duty in report.duties.items()
             ),
-            key=lambda row: row["code"],
+            key=lambda row: str(row["code"]),
         ),
         "listed": sorted(
             (
@@ -113,7 +113,7 @@ def freeze(report: UnitReport, names: Names, *, scheme: Mapping[str, Any]) -> tu
                 }
                 for pk, facts in report.listed.items()
             ),
-            key=lambda row: row["code"],
+            key=lambda row: str(row["code"]),
         ),
         "findings": [
             {

@@ -192,7 +192,7 @@ class Play:
         press(chair, "Ghi ý kiến")
         self.pictures(chair, "ket-luan-don-vi")
         looked_at(chair)
-        chair.get_by_label("Điểm kết luận").fill("50")
+        chair.get_by_label("Điểm kết luận").fill("3,5")
         press(chair, "Ghi điểm kết luận")
         expect(chair.get_by_text("ghi lý do vào kết luận")).to_be_visible()
         chair.get_by_label(re.compile("Lý do, kết luận")).fill("Cộng cho sáng kiến số hóa bảng tin.")

@@ -647,7 +647,7 @@ def test_the_document_keeps_to_the_form_of_official_papers() -> None:
         assert words in text, words
     assert "DỰ THẢO" not in text
     document = Document(io.BytesIO(content))
-    section = document.sections[0]
+    section: Any = document.sections[0]
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
     assert round(section.left_margin.mm) == 30
     assert document.styles["Normal"].font.name == "Times New Roman"
@@ -668,8 +668,9 @@ def test_the_pdf_is_tagged_and_says_the_same(make: Callable[[], InspectionWorld]
         response = client(world.council).get(address(name, key, "pdf"))
         assert response.headers["Content-Type"] == "application/pdf"
         reader = PdfReader(io.BytesIO(response.content))
-        assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-        assert reader.trailer["/Root"]["/Lang"] == "vi-VN"
+        root: Any = reader.trailer["/Root"]
+        assert root["/MarkInfo"]["/Marked"]
+        assert root["/Lang"] == "vi-VN"
         text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
         assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
         assert world.unit.name in text

@@ -18,7 +18,7 @@ def picture(
     kind: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB", **options: object
 ) -> bytes:
     out = io.BytesIO()
-    Image.new(mode, size).save(out, kind, **options)  # type: ignore[arg-type]  # whatever a format takes
+    Image.new(mode, size).save(out, kind, **options)
     return out.getvalue()
 
 

@@ -14,9 +14,7 @@ from procedures.inspections.points import ranks, reckon
 from procedures.inspections.sampling import draw, lot
 
 CODES = st.sets(st.from_regex(r"[0-9]\.[0-9]{6}", fullmatch=True), max_size=60)
-SEEDS = st.text(
-    st.characters(blacklist_characters="\n", blacklist_categories=("Cs",)), min_size=1, max_size=30
-)
+SEEDS = st.text(st.characters(exclude_characters="\n", codec="utf-8"), min_size=1, max_size=30)
 
 
 @given(codes=CODES, seed=SEEDS, size=st.integers(0, 70), shuffler=st.randoms(use_true_random=False))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
 from home.models import Unit
-from procedures.inspections.board import person_name, round_lines, unit_lines
+from procedures.inspections.board import person_name, round_lines, unit_lines, with_counts
 from procedures.inspections.concluding import conclude_round, take_proposed, why_not_yet
 from procedures.inspections.explaining import extend_explaining, send_findings
 from procedures.inspections.forms import RoundForm, unit_groups
@@ -62,7 +62,7 @@ class IndexView(InspectionView):
                 .select_related("round", "unit")
                 .order_by("-round__as_of", "unit__name")
             )
-        page = Paginator(rounds, PER_PAGE).get_page(request.GET.get("p"))
+        page = Paginator(with_counts(rounds), PER_PAGE).get_page(request.GET.get("p"))
         sent_page = Paginator(sent, PER_PAGE).get_page(request.GET.get("p"))
         return self.show(
             lines=round_lines(page.object_list),
@@ -75,7 +75,8 @@ class IndexView(InspectionView):
 
 class RoundFormView(CouncilView):
     template_name = "procedures/admin/inspections/round_form.html"
-    round: InspectionRound | None = None
+    round: Any = None
+    """The one that is changed; None: a new one."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         chosen = set(self.round.units.values_list("unit_id", flat=True)) if self.round else set()
@@ -116,6 +117,7 @@ class RoundCreateView(RoundFormView):
 
 
 class RoundEditView(OneRoundView, RoundFormView):
+    round: InspectionRound
     page_title = _("Sửa")
 
     def trail(self) -> list[dict[str, Any]]:
