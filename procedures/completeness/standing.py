@@ -158,6 +158,12 @@ def _announce(
     announced: dict[Key, Announced], levels: dict[int, set[str]], decision: Decision, line: Line
 ) -> None:
     held = levels.get(line.procedure)
+    if held and decision.opening:
+        # It holds the outcome of what was announced before the portal's first day: nothing is owed from before.
+        earlier = {lvl for lvl in held if announced[line.procedure, lvl].duty.decision != decision.id}
+        for level in earlier:
+            del announced[line.procedure, level]
+        held = levels[line.procedure] = held - earlier
     if held is None:
         held = levels[line.procedure] = set()
     elif line.level in held and not any(announced[line.procedure, level].without for level in held):

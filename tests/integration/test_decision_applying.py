@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from home.models import Unit
 from procedures.completeness.loading import load_obligations
+from procedures.completeness.yearly_schemes import scheme_for
 from procedures.decisions import applying
 from procedures.decisions.applying import DecisionNotApplied, apply_decision
 from procedures.decisions.checking import Check, check
@@ -43,6 +44,7 @@ from tests.factories.units import make_unit
 
 pytestmark = pytest.mark.django_db
 
+LONG_PUBLIC = datetime(2026, 1, 1, tzinfo=UTC)
 EFFECT_ENDS = date(2026, 3, 31)
 """The day before `SIGNED`: decisions here have effect from their signing."""
 
@@ -58,7 +60,7 @@ def held() -> list[ProcedurePage]:
     pages = [
         make_procedure(name, code=f"7.10000{n}") for n, name in enumerate(("Kết hôn", "Khai sinh", "Khai tử"))
     ]
-    ProcedurePage.objects.update(first_published_at=timezone.make_aware(datetime(2026, 1, 1)))
+    ProcedurePage.objects.update(first_published_at=LONG_PUBLIC)
     make_opening()
     return pages
 
@@ -126,7 +128,10 @@ def test_the_deadline_is_ordered_by_an_article_or_the_default(held: list[Procedu
     )
     assert decision.due_days == 7
     assert "niêm yết" in decision.due_source
-    assert make_decision(line("7.100001", name="Khai sinh")).due_source
+    by_default = make_decision(line("7.100001", name="Khai sinh"))
+    expected = scheme_for(SIGNED).scheme.deadlines.list
+    assert by_default.due_days == expected.days
+    assert expected.source in by_default.due_source
 
 
 def test_amending_withdraws_and_adds_nothing(held: list[ProcedurePage], commune: Unit) -> None:
@@ -137,9 +142,7 @@ def test_amending_withdraws_and_adds_nothing(held: list[ProcedurePage], commune:
 
 
 def test_a_procedure_outside_the_opening_becomes_owed(held: list[ProcedurePage], commune: Unit) -> None:
-    page = make_procedure(
-        "Tách hộ", code="7.100009", first_published_at=timezone.make_aware(datetime(2026, 1, 1))
-    )
+    page = make_procedure("Tách hộ", code="7.100009", first_published_at=LONG_PUBLIC)
     assert "7.100009" not in owed(commune)
     make_decision(line(page.code, name="Tách hộ"))
     duty = owed(commune)["7.100009"]
@@ -355,9 +358,9 @@ def test_queries_do_not_grow_with_the_lines(
     pages = [make_procedure(code=f"7.2000{n:02}") for n in range(30)]
     few = proposal(line("7.100000", name="Kết hôn"), tasks=(task(),))
     many = proposal(*(line(page.code, name=page.title) for page in pages), tasks=(task(),) * 9)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         checked(few)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         checked(many)
 
 

@@ -44,6 +44,22 @@ def keys(found: Standing) -> set[tuple[int, str]]:
     return set(found.announced)
 
 
+# The opening catalogue ------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_owed_from_before_the_opening_catalogue() -> None:
+    """What was announced before the portal's first day stands by the catalogue of that day, if it stands at all."""
+    before = decision(1, 0, line(7, NEW, "commune", pk=1), line(8, ABOLISHED, pk=2), line(9, pk=3))
+    opening = decision(2, 10, line(7, pk=4), line(8, pk=5), opening=True)
+    found = standing([before, opening], LAST)
+    assert keys(found) == {(7, ""), (8, ""), (9, "")}
+    assert {key[0]: held.duty.since for key, held in found.announced.items()} == {
+        7: opening.signed_on,
+        8: opening.signed_on,
+        9: before.signed_on,
+    }
+
+
 # Endings --------------------------------------------------------------------------------------------------------------
 
 
