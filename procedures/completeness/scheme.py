@@ -240,6 +240,8 @@ class _Reader:
         for n in _repeated([band.at_least for _n, band in bands]):
             self.wrong(f"{place}.{n}.at_least", "Hai bậc bắt đầu từ cùng một tỷ lệ.")
         bands.sort(key=lambda row: -row[1].at_least)
+        if bands and bands[0][1].points != points:
+            self.wrong(f"{place}.{bands[0][0]}.points", "Bậc cao nhất phải được đủ điểm tối đa của tiêu chí.")
         for (_above, higher), (n, lower) in pairwise(bands):
             if lower.points > higher.points:
                 self.wrong(f"{place}.{n}.points", "Bậc có tỷ lệ thấp hơn không được nhiều điểm hơn.")

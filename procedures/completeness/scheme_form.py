@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms.utils import ErrorList
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -17,6 +18,8 @@ from wagtail.blocks import (
     ChoiceBlock,
     DecimalBlock,
     ListBlock,
+    StreamBlock,
+    StreamBlockValidationError,
     StructBlock,
     StructBlockValidationError,
     TextBlock,
@@ -132,7 +135,14 @@ class CriterionBlock(StructBlock):
         label_format = "{label}: {points}"
 
 
-CRITERIA = ListBlock(CriterionBlock(), min_num=1, max_num=MOST_CRITERIA)
+# A stream of one type: a list block at the top breaks Wagtail's script, which asks a stream's element for its place.
+CRITERIA = StreamBlock(
+    [("criterion", CriterionBlock())], min_num=1, max_num=MOST_CRITERIA, collapsed=True, required=True
+)
+
+
+def _stream(rows: list[dict[str, Any]]) -> Any:
+    return CRITERIA.to_python([{"type": "criterion", "value": row} for row in rows])
 
 
 def _days(name: str) -> forms.IntegerField:
@@ -162,7 +172,7 @@ class SchemeForm(WagtailAdminModelForm):
             deadline = content.get("deadlines", {}).get(name, {})
             self.initial.setdefault(f"{name}_days", deadline.get("days"))
             self.initial.setdefault(f"{name}_source", deadline.get("source", ""))
-        self.initial.setdefault("criteria", CRITERIA.to_python(content.get("criteria") or [{}]))
+        self.initial.setdefault("criteria", _stream(content.get("criteria") or [{}]))
 
     def _get_validation_exclusions(self) -> set[str]:
         """Of two in use in one year the newly saved one takes over (`save`): no error for a person to solve."""
@@ -177,7 +187,7 @@ class SchemeForm(WagtailAdminModelForm):
                 name: {"days": cleaned[f"{name}_days"], "source": cleaned[f"{name}_source"]}
                 for name in DEADLINES
             },
-            "criteria": self._criteria(cleaned["criteria"]),
+            "criteria": self._criteria(block.value for block in cleaned["criteria"]),
         }
         try:
             scheme = read_scheme(content)
@@ -187,7 +197,7 @@ class SchemeForm(WagtailAdminModelForm):
             self.instance.content = to_json(scheme)
         return cleaned
 
-    def _criteria(self, rows: Any) -> list[dict[str, Any]]:
+    def _criteria(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         keys: set[str] = set()
         for row in rows:
@@ -221,7 +231,7 @@ class SchemeForm(WagtailAdminModelForm):
             else:
                 self.add_error(None, words)
         if tree:
-            self.add_error("criteria", _block_error(tree))
+            self.add_error("criteria", _stream_error(tree))
 
     def save(self, commit: bool = True) -> ScoringScheme:
         self.instance.changed_by = self.for_user
@@ -232,6 +242,12 @@ class SchemeForm(WagtailAdminModelForm):
             others = ScoringScheme.objects.filter(year=self.instance.year, in_use=True)
             others.exclude(pk=self.instance.pk).update(in_use=False)
             return super().save(commit=commit)  # type: ignore[no-any-return] # Wagtail is untyped
+
+
+def _stream_error(tree: Mapping[str, Any]) -> ValidationError:
+    errors = {int(name): _block_error(branch) for name, branch in tree.items() if name}
+    said = ErrorList([tree[""]]) if "" in tree else None
+    return StreamBlockValidationError(block_errors=errors, non_block_errors=said)
 
 
 def _block_error(tree: Mapping[str, Any]) -> ValidationError:

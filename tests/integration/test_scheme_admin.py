@@ -40,13 +40,13 @@ def curator() -> Client:
     return client_of(PortalGroup.CURATOR)
 
 
-def listed(prefix: str, items: list[dict[str, Any]]) -> dict[str, Any]:
-    """As the browser sends a list block."""
+def listed(prefix: str, items: list[dict[str, Any]], kind: str = "item") -> dict[str, Any]:
+    """As the browser sends a list block, or a stream of one type."""
     data: dict[str, Any] = {f"{prefix}-count": len(items)}
     for n, item in enumerate(items):
         data |= {
             f"{prefix}-{n}-id": "",
-            f"{prefix}-{n}-type": "item",
+            f"{prefix}-{n}-type": kind,
             f"{prefix}-{n}-order": n,
             f"{prefix}-{n}-deleted": "",
         }
@@ -69,7 +69,7 @@ def posted(content: dict[str, Any], **fields: Any) -> dict[str, Any]:
     for name, deadline in content["deadlines"].items():
         data |= {f"{name}_days": deadline["days"], f"{name}_source": deadline["source"]}
     rows = [{name: value for name, value in row.items() if name != "key"} for row in content["criteria"]]
-    return data | listed("criteria", rows) | fields
+    return data | listed("criteria", rows, "criterion") | fields
 
 
 def content() -> dict[str, Any]:
@@ -117,7 +117,9 @@ def test_the_form_holds_the_scheme_and_saves_it_unchanged(curator: Client, schem
     url = reverse(f"{SCHEMES}:edit", args=[scheme.pk])
     form = curator.get(url).context["form"]
     assert "content" not in form.fields, "nobody edits JSON"
-    assert [row["label"] for row in form["criteria"].value()] == [c.label for c in example()[2].criteria]
+    assert [block.value["label"] for block in form["criteria"].value()] == [
+        c.label for c in example()[2].criteria
+    ]
     assert form["list_days"].value() == 5
     response = curator.post(url, posted(content(), is_example="on"))
     assert response.status_code == 302, response.context["form"].errors
@@ -142,6 +144,7 @@ def test_a_new_one_in_use_takes_over_from_the_one_before(curator: Client, scheme
     ("path", "value", "words"),
     [
         (("criteria", 0, "bands", 0, "points"), "3", "Điểm của bậc không được lớn hơn điểm tối đa"),
+        (("criteria", 0, "points"), "2.5", "Bậc cao nhất phải được đủ điểm tối đa"),
         (("criteria", 0, "bands", 1, "at_least"), "100", "Hai bậc bắt đầu từ cùng một tỷ lệ"),
         (("criteria", 0, "bands"), [], "ít nhất một bậc"),
         (("criteria", 3, "deductions"), [], "ít nhất một mức trừ"),

@@ -173,6 +173,7 @@ def schemes(draw: st.DrawFn) -> Scheme:
         if method is Method.BANDS:
             starts = sorted(draw(st.sets(st.integers(0, 100), min_size=1, max_size=4)), reverse=True)
             given = sorted((min(points, draw(amounts)) for _start in starts), reverse=True)
+            given[0] = points
             bands = tuple(Band(D(a), p) for a, p in zip(starts, given, strict=True))
         kinds = draw(st.lists(st.sampled_from(DEDUCTIBLE), unique=True, min_size=method is Method.DEDUCTIONS))
         deductions = tuple(Deduction(kind, draw(amounts), draw(st.none() | amounts)) for kind in kinds)
@@ -302,6 +303,7 @@ def change(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
         ("criteria.0.method", "khac", "criteria.0.method", "Cách tính"),
         ("criteria.0.bands", [], "criteria.0.bands", "ít nhất một bậc"),
         ("criteria.0.bands.0.points", "3", "criteria.0.bands.0.points", "lớn hơn điểm tối đa"),
+        ("criteria.0.bands.0.points", "1.75", "criteria.0.bands.0.points", "đủ điểm tối đa"),
         ("criteria.0.bands.1.at_least", "101", "criteria.0.bands.1.at_least", "từ 0 đến 100"),
         ("criteria.0.bands.1.at_least", "100", "criteria.0.bands.1.at_least", "cùng một tỷ lệ"),
         (
