@@ -290,7 +290,7 @@ def _listing(listing: Listing, url: str) -> ListingView:
         url=url,
         listed_from=_day(listing.first_published_at),
         confirmed=_day(listing.confirmed_at),
-        is_outdated=listing.is_outdated and listing.confirmed_version > 0,
+        is_outdated=listing.is_outdated and listing.confirmed_at is not None,
         notes=listing.notes,
     )
 
