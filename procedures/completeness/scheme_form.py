@@ -241,7 +241,7 @@ class SchemeForm(WagtailAdminModelForm):
         with transaction.atomic():
             others = ScoringScheme.objects.filter(year=self.instance.year, in_use=True)
             others.exclude(pk=self.instance.pk).update(in_use=False)
-            return super().save(commit=commit)  # type: ignore[no-any-return] # Wagtail is untyped
+            return super().save(commit=commit)
 
 
 def _stream_error(tree: Mapping[str, Any]) -> ValidationError:

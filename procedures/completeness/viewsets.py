@@ -77,7 +77,7 @@ class SchemeEditView(EditView):
         if self.object.is_locked and self.permission_policy.user_has_permission(request.user, "view"):
             messages.warning(request, locked_words())
             return redirect(reverse(self.inspect_url_name, args=[self.object.pk]))
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return] # Wagtail is untyped
+        return super().dispatch(request, *args, **kwargs)
 
 
 class SchemeInspectView(InspectView):

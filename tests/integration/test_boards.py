@@ -324,7 +324,7 @@ def test_what_should_be_gone_goes_with_its_reason(client: Client, unit: Unit) ->
     form = client.get(address).content.decode()
     key = re.search(r'name="ly-do-([a-z_]*)"', form)
     assert key is not None
-    assert "đã bị bãi bỏ hoặc hết hiệu lực" in form
+    assert "Bị bãi bỏ theo Quyết định 10/QĐ-UBND ngày" in form
     missing = client.post(address, {"muc": pages[0].pk, f"ly-do-{key[1]}": "  "})
     assert missing.status_code == 422
     assert "Ghi lý do gỡ" in words(missing)

@@ -346,7 +346,7 @@ def test_gaps_of_official_texts(
     assert told[FindingKind.DEAD_LINK] == ("https://example.vn/tthc/1",)
     assert "steps" in told[FindingKind.PART_NOT_ENTERED]
     assert "papers" not in told[FindingKind.PART_NOT_ENTERED]
-    version.file.storage.delete(version.file.name)
+    version.file.storage.delete(str(version.file.name))
     broken = {f.kind: f.details for f in controller_findings() if f.procedure == page.pk}
     assert broken[FindingKind.FORM_FILE] == ("Tờ khai", "don.docx")
     assert [f.details for f in controller_findings() if f.kind is FindingKind.UNMAPPED] == [("Hội đồng lạ",)]

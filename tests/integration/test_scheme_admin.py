@@ -197,7 +197,7 @@ def test_once_used_by_an_opened_round_it_is_locked(scheme: ScoringScheme) -> Non
     edit = reverse(f"{SCHEMES}:edit", args=[scheme.pk])
     for response in (client.get(edit), client.post(edit, posted(content(), title="Khác"))):
         assert response.status_code == 302
-        assert response.url == reverse(f"{SCHEMES}:inspect", args=[scheme.pk])
+        assert response.headers["Location"] == reverse(f"{SCHEMES}:inspect", args=[scheme.pk])
     bulk = reverse("wagtail_bulk_action", args=["procedures", "scoringscheme", "delete"])
     client.post(reverse(f"{SCHEMES}:delete", args=[scheme.pk]))
     client.post(f"{bulk}?id={scheme.pk}")
