@@ -91,9 +91,11 @@ class RoundLine:
 
 
 def with_counts(rounds: models.QuerySet[InspectionRound]) -> models.QuerySet[Any]:
-    return rounds.select_related("scheme").annotate(
+    """In the model's order, which counting would drop."""
+    counted = rounds.select_related("scheme").annotate(
         unit_count=Count("units"), sent_count=Count("units", filter=Q(units__sent_at__isnull=False))
     )
+    return counted.order_by("-as_of", "-pk")
 
 
 def round_lines(rounds: Iterable[Any]) -> list[RoundLine]:
