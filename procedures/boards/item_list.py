@@ -56,7 +56,7 @@ def _item(finding: Finding, names: Names, today: date) -> ItemView | None:
 def why_of(finding: Finding, names: Names) -> str:
     """The row of the decision that orders it, or what is wrong."""
     match finding.kind:
-        case FindingKind.SHOULD_BE_GONE:
+        case FindingKind.SHOULD_BE_GONE if finding.decision is None:
             words = str(GONE_WORDS.get(finding.details[0], "")) if finding.details else ""
             return words[:1].upper() + words[1:]
         case FindingKind.UNIT_DETAIL:
@@ -70,7 +70,10 @@ def why_of(finding: Finding, names: Names) -> str:
     if line is None or decision.is_opening:
         return decision.words
     part = f"{line.part}, " if line.part else ""
-    return f"{decision.words}, {part}" + _("dòng %(n)s") % {"n": line.ordinal_text or line.ordinal}
+    said = f"{decision.words}, {part}" + _("dòng %(n)s") % {"n": line.ordinal_text or line.ordinal}
+    if finding.kind is FindingKind.SHOULD_BE_GONE:
+        return _("Bị bãi bỏ theo %(source)s") % {"source": said}
+    return said
 
 
 def until_of(finding: Finding, today: date) -> str:

@@ -50,7 +50,8 @@ def note(task: Task, names: Names, today: date) -> str:
                 "day": full_day(changed)
             }
         case TaskKind.GONE:
-            said = _counted(Counter(f.details[0] for f in task.findings if f.details), GONE_WORDS)
+            why = _counted(Counter(f.details[0] for f in task.findings if f.details), GONE_WORDS)
+            said = source(task, names) if _one_decision(task) else why[:1].upper() + why[1:]
         case TaskKind.DETAILS:
             missing = Counter(detail for f in task.findings for detail in f.details)
             said = _("Thiếu %(what)s; điền một lần cho tất cả") % {"what": _counted(missing, DETAIL_LABELS)}
@@ -119,6 +120,10 @@ def source(task: Task, names: Names) -> str:
     lines = [line for f in task.findings if (line := names.line_of(f)) is not None]
     place = "" if decision.is_opening else _place(lines)
     return f"{decision.words}, {place}" if place else decision.words
+
+
+def _one_decision(task: Task) -> bool:
+    return len(task.decisions) == 1 and all(f.decision is not None for f in task.findings)
 
 
 def _place(lines: list[NamedLine]) -> str:

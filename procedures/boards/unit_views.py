@@ -19,7 +19,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from home.models import Unit
 from procedures.boards import figures
 from procedures.boards.item_list import MOST_ITEMS, ItemView, items_of
-from procedures.boards.naming import load_names
+from procedures.boards.naming import Names, load_names
 from procedures.boards.panels import board_context
 from procedures.boards.task_export import tasks_workbook
 from procedures.boards.tasks import Task, TaskKind, Work, tasks
@@ -214,7 +214,7 @@ class ItemWorkView(WorkScreen):
                 key=key,
                 title=title_of(key),
                 items=items_of(members[:MOST_ITEMS], names, self.report.as_of),
-                reason=(reasons or {}).get(key, reason_of(key)),
+                reason=(reasons or {}).get(key) or reason_of(key, members, names),
                 error=(errors or {}).get(key, ""),
             )
             for key, members in grouped(found).items()
@@ -254,8 +254,12 @@ def title_of(key: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def reason_of(key: str) -> str:
-    """A suggestion; people read it at the old address."""
+def reason_of(key: str, members: Iterable[Finding], names: Names) -> str:
+    """A suggestion; people read it at the old address. Names the decision where it is one for all."""
+    decisions = {finding.decision for finding in members}
+    named = names.decisions.get(next(iter(decisions)) or 0) if len(decisions) == 1 else None
+    if key == PROCEDURE_ENDED and named is not None:
+        return gettext("Bị bãi bỏ theo %(decision)s.") % {"decision": named.words}
     return str(REASONS.get(key, ""))
 
 
