@@ -25,7 +25,7 @@ MOST_WORDS = 1_000_000
 ALIKE = 0.4
 """Less than this share of common words: two sentences, not one that was changed."""
 
-_SENTENCE = re.compile(r"(?<=[.;:!?])\s+(?=[^\W\d_a-zà-ỹ]|[-+*\d(“\"])|\n+")
+_SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=[^\W\d_a-zà-ỹ]|[-+*\d(“\"])|\n+")
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 
 

@@ -22,7 +22,9 @@ from procedures.boards.changes import change_of
 from procedures.importing.section_texts import SECTION_LABELS
 from procedures.ledger.versions import mark_material
 from procedures.models import Listing, ProcedurePage, ProcedureVersion
+from procedures.text.short_title import short_title
 
+SHORT = 90
 LONGEST = 400
 """Changed sentences of one section; the rest is counted."""
 
@@ -48,8 +50,12 @@ class VersionScreen(WagtailAdminTemplateMixin, View):
             raise Http404
         self.page = get_object_or_404(pages.filter(versions__isnull=False).distinct(), pk=kwargs["page_id"])
 
-    def get_page_subtitle(self) -> Any:
-        return self.page.title
+    def get_page_title(self) -> Any:
+        return gettext("Các bản: %(title)s") % {"title": self.short_title}
+
+    @property
+    def short_title(self) -> str:
+        return short_title(self.page.title, SHORT)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
@@ -59,7 +65,6 @@ class VersionScreen(WagtailAdminTemplateMixin, View):
 
 
 class VersionsView(VersionScreen):
-    page_title = _("Các bản")
     template_name = "procedures/admin/board_versions.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -108,7 +113,7 @@ class VersionView(VersionScreen):
         )
 
     def get_page_title(self) -> Any:
-        return gettext("Bản số %(n)s") % {"n": self.version.number}
+        return gettext("Bản số %(n)s: %(title)s") % {"n": self.version.number, "title": self.short_title}
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]

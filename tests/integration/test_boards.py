@@ -40,6 +40,7 @@ from procedures.models import (
     ProcedureVersion,
 )
 from procedures.models.decisions import DecisionKind
+from tests.factories.editor import editor_data
 from tests.factories.opening import make_opening, make_row
 from tests.factories.people import make_member, make_membership, make_user
 from tests.factories.records import make_record, monster_record, publish
@@ -265,7 +266,7 @@ def test_forty_findings_in_two_clicks(client: Client, unit: Unit) -> None:
     first = work_url(unit, Work.LIST, "qua-han")
     assert f'href="{first}"' in page
     summary = client.get(first)
-    ticked = re.findall(r'name="muc" value="(\d+)"[^>]*checked', summary.content.decode())
+    ticked = re.findall(r'name="muc"\s+value="(\d+)"[^>]*checked', summary.content.decode())
     assert len(ticked) == 40
     assert "Niêm yết 40 thủ tục" in words(summary)
     assert not Listing.objects.exists(), "looking lists nothing"
@@ -478,7 +479,7 @@ def test_the_controller_marks_what_units_confirm(client: Client, unit: Unit) -> 
     client.force_login(make_user(PortalGroup.CONTROLLER))
     shown = client.get(address).content.decode()
     assert re.search(r'value="conditions"[^>]*checked', shown)
-    assert re.search(r'value="copies" id="phan-copies"\s*>', shown)
+    assert re.search(r'value="copies"\s+id="phan-copies"\s*>', shown)
     done = client.post(address, {"phan": ["copies", "steps"]}, follow=True)
     assert "1 đơn vị đang niêm yết phải xác nhận lại" in words(done)
     version.refresh_from_db()
@@ -487,6 +488,19 @@ def test_the_controller_marks_what_units_confirm(client: Client, unit: Unit) -> 
     page.refresh_from_db()
     assert page.material_version == 1
     assert not Listing.objects.outdated().exists()
+
+
+def test_publishing_an_edit_says_what_units_will_confirm(client: Client) -> None:
+    page = official(1)[0]
+    client.force_login(make_user(PortalGroup.CONTROLLER))
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    data = editor_data(page) | {"copies_text": "03 bộ", "copies_absence": "", "action-publish": "1"}
+    said = words(client.post(edit, data, follow=True))
+    assert "Chỗ vừa đổi không bắt đơn vị xác nhận lại." in said
+    version = ProcedureVersion.objects.get(procedure=page, number=2)
+    assert version.changed == ["copies"]
+    shown = client.get(edit).content.decode()
+    assert reverse("procedure_versions", args=[page.pk]) in shown
 
 
 def test_a_text_never_published_has_no_versions(client: Client, unit: Unit) -> None:
