@@ -10,11 +10,13 @@ import gc
 import time
 import tracemalloc
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from home.enums import UnitKind
+from home.models import Unit
 from home.working_days import WorkingCalendar
 from procedures.competence.rules import COMMUNES, UNIT, CompetenceTable, Facts, Row
 from procedures.completeness.findings import Finding, ListedFacts, VersionFacts, findings
@@ -27,8 +29,13 @@ from procedures.completeness.obligations import (
     UnitFacts,
     owed,
 )
+from procedures.completeness.reports import unit_report, unit_reports
 from procedures.completeness.scoring import Score, priced, score
 from procedures.completeness.yearly_schemes import example
+from procedures.importing.bulk import import_records
+from procedures.listings.opening import confirm_opening
+from procedures.models import Competence, Listing, ProcedurePage
+from procedures.record import ProcedureRecord, Step
 
 COMMUNE_UNITS, DEPARTMENTS = 69, 16
 COMMUNE_PROCEDURES, DEPARTMENT_PROCEDURES = 850, 90
@@ -163,3 +170,52 @@ def test_the_whole_province(times: int) -> None:
     tracemalloc.stop()
     assert held
     _report(f"{times}×: memory on top of what was read", peak, 500 * times, "MB")
+
+
+# With the database ----------------------------------------------------------------------------------------------------
+
+DATABASE_PROCEDURES, DATABASE_UNITS = 706, 85
+
+
+@pytest.mark.django_db
+def test_reports_out_of_the_database() -> None:
+    """85 units with 706 listings each, all of it read, reckoned and priced."""
+    import_records(
+        (
+            str(number),
+            ProcedureRecord(
+                code=f"8.{number:06d}",
+                name=f"Thủ tục dựng để đo số {number}",
+                field=f"Lĩnh vực {number % 20}",
+                levels=("commune",),
+                steps=(Step("Bước 1"),),
+            ),
+        )
+        for number in range(DATABASE_PROCEDURES)
+    )
+    units = Unit.objects.bulk_create(
+        Unit(kind=UnitKind.COMMUNE, code=f"8{n:04d}", name=f"Xã Đo {n:02d}", slug=f"xa-do-{n}")
+        for n in range(DATABASE_UNITS)
+    )
+    Competence.objects.create(level="commune", target="communes")
+    confirm_opening(user=None, day=OPENING)
+    at = datetime(2026, 3, 4, tzinfo=UTC)
+    versions = dict(ProcedurePage.objects.values_list("pk", "version"))
+    Listing.objects.bulk_create(
+        (
+            Listing(unit=unit, procedure_id=pk, live=True, confirmed_version=number, first_published_at=at)
+            for unit in units
+            for pk, number in versions.items()
+            if (pk + unit.pk) % 20
+        ),
+        batch_size=2_000,
+    )
+    ProcedurePage.objects.filter(code__endswith="7").update(version=2, material_version=2)
+    unit_report(units[0])
+
+    reports, seconds = _timed(lambda: unit_reports(units))
+    assert sum(report.score.owed for report in reports) == DATABASE_PROCEDURES * DATABASE_UNITS
+    assert all(report.findings for report in reports)
+    _report(f"reports of {DATABASE_UNITS} units out of the database", seconds, 6, "s")
+    _one, seconds = _timed(lambda: unit_report(units[0]))
+    _report("report of one unit out of the database", 1_000 * seconds, 150, "ms")
