@@ -164,7 +164,7 @@ def _alike(a: Counter[str], b: Counter[str]) -> float:
 
 def _with_context(pairs: Sequence[_Pair]) -> Iterator[tuple[int | str | None, str | None]]:
     """Long runs without a change become a number."""
-    shown = set()
+    shown: set[int] = set()
     for place, (one, other) in enumerate(pairs):
         if one != other:
             shown.update(range(place - CONTEXT, place + CONTEXT + 1))

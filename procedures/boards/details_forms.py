@@ -36,7 +36,7 @@ class DeskDetailsForm(forms.Form):
             **{f"{half}_from": f"{opens:%H:%M}" for half, opens, _closes in OFFICE_HOURS},
             **{f"{half}_to": f"{closes:%H:%M}" for half, _opens, closes in OFFICE_HOURS},
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": initial})
         kept = set(self.fields)
         if desk is not None:
             kept -= {"name", "address"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -25,7 +26,7 @@ def tasks_workbook(report: UnitReport, names: Names) -> bytes:
         sheet.column_dimensions[column].width = width
     sheet.freeze_panes = "A2"
 
-    def text(value: str, *, bold: bool = False) -> WriteOnlyCell:
+    def text(value: str, *, bold: bool = False) -> Any:
         cell = WriteOnlyCell(sheet, value=value)
         # "=…" in a name stays a name.
         cell.data_type = "s"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -98,6 +98,11 @@ class UnitBoard:
         """ "8:40 thứ Ba 24/3/2026" """
         at = timezone.localtime(self.at)
         return f"{clock(at)} {day_words(at.date(), lower=True)}/{at.year}"
+
+    @property
+    def yesterday(self) -> str:
+        """For the address of what the public saw then."""
+        return (self.report.as_of - timedelta(days=1)).isoformat()
 
     @property
     def owed(self) -> int:
@@ -209,7 +214,8 @@ def _deadlines(report: UnitReport, names: Names) -> tuple[DeadlineView, ...]:
     ordered = ordered.filter(decision__applied_at__isnull=False).order_by("due")
     for due, what, number in ordered.values_list("due", "what", "decision__number")[:MOST_DEADLINES]:
         short = what if len(what) <= LONGEST_TASK else what[:LONGEST_TASK].rsplit(" ", 1)[0] + "…"
-        found.append(_deadline(due, today, f"{short} ({number})", "", ""))
+        if due is not None:
+            found.append(_deadline(due, today, f"{short} ({number})", "", ""))
     return tuple(sorted(found, key=lambda d: d.due)[:MOST_DEADLINES])
 
 

@@ -324,15 +324,22 @@ def _costs(finding: Finding) -> str:
 _TABS = {
     FindingKind.MISSING: ("con-thieu", gettext_lazy("Niêm yết")),
     FindingKind.LATE: ("con-thieu", gettext_lazy("Niêm yết")),
-    FindingKind.OUTDATED: ("loi-thoi", gettext_lazy("So và xác nhận")),
-    FindingKind.SHOULD_BE_GONE: ("tat-ca", gettext_lazy("Gỡ niêm yết")),
 }
+_WORKS = {
+    FindingKind.OUTDATED: ("unit_board_confirm", gettext_lazy("So và xác nhận")),
+    FindingKind.SHOULD_BE_GONE: ("unit_board_withdraw", gettext_lazy("Gỡ niêm yết")),
+}
+"""Pages of a unit's board (procedures.boards) that show what is done before it is done."""
 
 
 def _link(finding: Finding, context: Context) -> tuple[str, str]:
     named = context.procedures.get(finding.procedure or 0)
     code = named.code if named else ""
     unit = context.units.get(finding.unit or 0)
+    if unit is not None and finding.kind in _WORKS:
+        name, label = _WORKS[finding.kind]
+        query = f"?muc={finding.procedure}" if finding.kind is FindingKind.OUTDATED else ""
+        return f"{reverse(name, args=[unit.slug])}{query}", str(label)
     if unit is not None and finding.kind in _TABS:
         tab, label = _TABS[finding.kind]
         if finding.details == (WITHDRAWN,):
