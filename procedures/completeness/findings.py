@@ -127,9 +127,9 @@ class Finding:
     @property
     def key(self) -> str:
         """Names it among all findings of a day, and again on the next day as long as it is the same gap."""
-        details = () if self.kind in (FindingKind.MISSING, FindingKind.LATE) else self.details
-        parts = (self.kind, self.unit or "", self.procedure or "", ".".join(details))
-        return ":".join(str(part) for part in parts)[:120]
+        public = self.kind not in (FindingKind.MISSING, FindingKind.LATE)
+        details = ".".join(self.details) if public and self.details else ""
+        return f"{self.kind.value}:{self.unit or ''}:{self.procedure or ''}:{details}"[:120]
 
     @property
     def is_units(self) -> bool:
