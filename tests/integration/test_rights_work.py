@@ -294,8 +294,19 @@ def test_controller_reads_listings_and_edits_procedures() -> None:
     [
         ("staff", ["Niêm yết", "Từng trang niêm yết", "Bộ phận một cửa", "Quầy", "Đơn vị"]),
         ("approver", ["Niêm yết", "Từng trang niêm yết", "Bộ phận một cửa", "Quầy", "Đơn vị", "Người"]),
-        (PortalGroup.INSPECTOR, ["Niêm yết", "Từng trang niêm yết", "Bộ phận một cửa", "Quầy", "Đơn vị"]),
-        (PortalGroup.CURATOR, []),
+        (
+            PortalGroup.INSPECTOR,
+            [
+                "Niêm yết",
+                "Từng trang niêm yết",
+                "Bộ phận một cửa",
+                "Quầy",
+                "Đơn vị",
+                "Đợt kiểm tra",
+                "Bộ tiêu chí",
+            ],
+        ),
+        (PortalGroup.CURATOR, ["Đợt kiểm tra", "Bộ tiêu chí"]),
     ],
 )
 def test_menu_shows_what_one_can_use(who: Any, menu: list[str], rf: Any) -> None:
@@ -310,7 +321,8 @@ def test_menu_shows_what_one_can_use(who: Any, menu: list[str], rf: Any) -> None
 def test_controller_finds_the_catalogue_after_the_units(rf: Any) -> None:
     reverse("membership:index")
     names = [item.name for item in menu_of(make_user(PortalGroup.CONTROLLER), rf)]
-    assert names[:6] == ["unit-listings", "listings", "desks", "counters", "units", "explorer"]
+    assert names[:6] == ["controller-board", "unit-listings", "listings", "desks", "counters", "units"]
+    assert names.index("units") < names.index("explorer")
     assert {"subjects", "competence", "opening-catalogue"} <= set(names)
     assert not {"people", "calendar", "snippets", "help", "settings"} & set(names)
 
