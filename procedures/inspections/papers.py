@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -22,7 +22,7 @@ from procedures.inspections.exports.paper import (
     Signature,
     Words,
 )
-from procedures.inspections.points import ranks
+from procedures.inspections.points import HUNDREDTH, ranks
 from procedures.models import InspectedUnit, InspectionFile, InspectionRound, RoundState, Verdict
 
 
@@ -47,6 +47,10 @@ def place_and_day(round_: InspectionRound) -> str:
 
 def draft_words(round_: InspectionRound) -> str:
     return "" if round_.state == RoundState.CONCLUDED else _("DỰ THẢO – đợt kiểm tra chưa kết luận")
+
+
+def _points(value: Decimal) -> Decimal:
+    return value.quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
 def _moment(at: Any) -> str:
@@ -146,10 +150,10 @@ def _score(inspected: InspectedUnit) -> Iterable[Block]:
         tuple(
             (
                 row["label"],
-                Decimal(row["of"]),
+                _points(Decimal(row["of"])),
                 (Decimal(row["share"]) * 100).quantize(Decimal("0.1")),
-                Decimal(row["lost"]),
-                Decimal(row["points"]),
+                _points(Decimal(row["lost"])),
+                _points(Decimal(row["points"])),
             )
             for row in score["criteria"]
         ),
@@ -166,7 +170,7 @@ def _findings(inspected: InspectedUnit) -> Iterable[Block]:
             row["procedure"],
             day_words(date.fromisoformat(row["since"])) if row["since"] else "",
             day_words(date.fromisoformat(row["due"])) if row["due"] else "",
-            Decimal(row["cost"]).quantize(Decimal("0.01")),
+            _points(Decimal(row["cost"])),
         )
         for group in finding_groups(inspected.frozen)
         for row in group.findings
@@ -217,7 +221,7 @@ def _items(inspected: InspectedUnit) -> Iterable[Block]:
                 item.title,
                 str(Verdict(item.verdict).label) if item.verdict else _("chưa có"),
                 "\n".join(said),
-                item.deduction.quantize(Decimal("0.01")),
+                _points(item.deduction),
             )
         )
     yield Grid(
@@ -275,13 +279,13 @@ def _conclusion(inspected: InspectedUnit) -> Facts:
     reckoning = reckonings([inspected])[inspected.pk]
     round_ = inspected.round
     rows: list[tuple[str, Any]] = [
-        (_("Điểm máy tính"), reckoning.computed),
-        (_("Trừ theo kết quả kiểm tra"), reckoning.deducted),
-        (_("Trả lại theo giải trình được chấp nhận"), reckoning.restored),
-        (_("Điểm đề nghị"), reckoning.proposed),
+        (_("Điểm máy tính"), _points(reckoning.computed)),
+        (_("Trừ theo kết quả kiểm tra"), _points(reckoning.deducted)),
+        (_("Trả lại theo giải trình được chấp nhận"), _points(reckoning.restored)),
+        (_("Điểm đề nghị"), _points(reckoning.proposed)),
         (
             _("Điểm kết luận"),
-            inspected.final_points if inspected.final_points is not None else _("chưa có"),
+            _points(inspected.final_points) if inspected.final_points is not None else _("chưa có"),
         ),
     ]
     if round_.concluded_at:
@@ -389,13 +393,13 @@ def _ranking(label: str, lines: list[UnitLine]) -> Grid:
             (
                 place,
                 line.name,
-                reckoning.computed if reckoning else None,
+                _points(reckoning.computed) if reckoning else None,
                 line.items,
                 line.failed,
-                reckoning.deducted if reckoning else None,
-                reckoning.restored if reckoning else None,
-                reckoning.proposed if reckoning else None,
-                counted_points(line),
+                _points(reckoning.deducted) if reckoning else None,
+                _points(reckoning.restored) if reckoning else None,
+                _points(reckoning.proposed) if reckoning else None,
+                _points(counted_points(line)),
                 row.conclusion,
             )
         )

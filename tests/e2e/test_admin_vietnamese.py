@@ -25,6 +25,7 @@ from procedures.models import ControlledForm, Listing, ProcedurePage
 from tests.e2e.walking_admin import Walk
 from tests.e2e.watching import View
 from tests.factories.catalogue import make_listing
+from tests.factories.inspections import make_round, make_sent_unit
 from tests.factories.opening import make_opening
 from tests.factories.people import make_member, make_membership, make_user
 from tests.factories.records import make_record, publish
@@ -70,6 +71,7 @@ def world(live_database: None, tmp_path: Any, settings: Any) -> World:
     for thing in (desk, counter, unit, listing, desk, listing):
         thing.save_revision(user=editor, log_action=True)
     make_opening()
+    _inspections(unit, people)
     CalendarDay.objects.create(day="2026-04-27", kind="off", note="Nghỉ bù")
     form = ControlledForm.objects.create(title="Tờ khai thử")
     picture_file = tmp_path / "anh.png"
@@ -82,6 +84,19 @@ def world(live_database: None, tmp_path: Any, settings: Any) -> World:
     return World(
         people, procedure, waiting, _seeds(procedure, listing, waiting, unit, form, picture, document, editor)
     )
+
+
+def _inspections(unit: Any, people: dict[str, Any]) -> None:
+    """One round in which the unit explains, one that is being checked, one that is being prepared."""
+    sent = make_sent_unit(unit, words="Chữ của hội đồng")
+    checked = make_sent_unit(make_unit("Xã Cẩm Khác"), words="Chữ của người kiểm tra", year=2002)
+    checked.sent_at = None
+    checked.save()
+    checked.round.state = "open"
+    checked.round.save()
+    for inspected in (sent, checked):
+        inspected.inspectors.add(people["tham-dinh"])
+    make_round([unit], title="Đợt đang chuẩn bị", scheme=sent.round.scheme)
 
 
 def _seeds(

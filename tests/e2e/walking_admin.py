@@ -43,6 +43,10 @@ NOT_SCREENS = {
     "wagtailadmin_error_test",
     "catalogue_download",
     "catalogue_template",
+    "inspection_report",
+    "inspection_ranking",
+    "inspection_dossier",
+    "inspection_file",
     "wagtailadmin_pages:view_draft",
     "wagtailadmin_pages:revisions_view",
 }

@@ -125,9 +125,9 @@ def photo(*, kind: str = "JPEG", size: tuple[int, int] = (64, 48), **options: An
     return out.getvalue()
 
 
-def make_sent_unit(unit: Unit, *, words: str) -> InspectedUnit:
+def make_sent_unit(unit: Unit, *, words: str, year: int = 2001) -> InspectedUnit:
     """One unit of a round, sent and explained, with `words` wherever somebody wrote some; no ledger is needed."""
-    round_ = make_round([unit], title="Đợt kiểm tra", scheme=make_scheme(year=2001))
+    round_ = make_round([unit], title="Đợt kiểm tra", scheme=make_scheme(year=year))
     now = clock.now()
     InspectionRound.objects.filter(pk=round_.pk).update(
         state=RoundState.EXPLAINING,

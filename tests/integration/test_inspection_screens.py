@@ -452,6 +452,7 @@ def test_two_inspectors_at_once_lose_nothing() -> None:
     text = response.content.decode()
     assert "Của tôi" in text
     assert "Của người kia" in text
+    assert f"{other.get_full_name()} đã ghi lúc" in text
     assert [item.verdict for item in world.items()] == ["failed", "passed", "passed", ""]
     # Saving what the page now holds is done knowingly.
     again = form_data(world, ket_qua_0="passed", nhan_xet_0="Của tôi")

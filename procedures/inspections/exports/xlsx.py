@@ -123,7 +123,7 @@ def _put(sheet: Any, row: int, column: int, value: Cell) -> Any:
             cell.quotePrefix = True
     elif isinstance(value, Decimal):
         cell.value = value
-        cell.number_format = "0.00" if value != value.to_integral_value() else "0.##"
+        cell.number_format = "0.00" if int(value.as_tuple().exponent) <= -2 else "0.0"
     elif value is not None:
         cell.value = value
     return cell

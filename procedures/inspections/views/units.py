@@ -58,7 +58,7 @@ class ItemRow:
 
     @property
     def by(self) -> str:
-        return person_name(self.item.decided_by)
+        return person_name((self.other or self.item).decided_by)
 
 
 def points_text(value: Decimal) -> str:
@@ -118,6 +118,8 @@ class CheckView(OneUnitView):
             unit=self.inspected.unit,
             rows=rows,
             verdicts=Verdict.choices,
+            live=set(self.inspected.unit.listings.live().order_by().values_list("procedure", flat=True)),
+            day=self.round.as_of.isoformat(),
             may_write=self.may_write,
             rights=self.rights,
             files=files.get(None, []),
@@ -162,10 +164,7 @@ class CheckView(OneUnitView):
             row.other, row.mark = other, judgement_of(other).mark
         saved = len(recorded.saved)
         if saved or uploaded:
-            messages.success(
-                request,
-                gettext("Đã lưu %(items)s mục, %(files)s tệp.") % {"items": saved, "files": uploaded},
-            )
+            messages.success(request, _saved_words(saved, uploaded))
         elif not kept_back:
             messages.success(request, gettext("Không có gì thay đổi."))
         if kept_back:
@@ -197,6 +196,15 @@ class CheckView(OneUnitView):
                 for error in errors:
                     messages.error(self.request, error)
         return count
+
+
+def _saved_words(items: int, files: int) -> str:
+    said = []
+    if items:
+        said.append(gettext("%(n)s mục") % {"n": items})
+    if files:
+        said.append(gettext("%(n)s tệp") % {"n": files})
+    return gettext("Đã lưu %(what)s.") % {"what": ", ".join(said)}
 
 
 def examined(sent: list[Any]) -> tuple[list[Evidence], list[str]]:
