@@ -400,12 +400,12 @@ def test_comparing_and_confirming_in_bulk(client: Client, unit: Unit) -> None:
         changed(page, conditions_html="<ul><li>Nam từ đủ 22 tuổi</li></ul>", copies_text="02 bộ")
     user = login(client, unit)
     address = work_url(unit, Work.CONFIRM)
-    page = client.get(address).content.decode()
-    assert page.count('name="muc"') == 3
-    assert re.search(r"<del>.*?20.*?</del>", page)
-    assert re.search(r"<ins>.*?22.*?</ins>", page)
-    assert "[bỏ:" in page
-    assert "Cũng đã đổi, không phải xác nhận:" in page
+    shown = client.get(address).content.decode()
+    assert shown.count('name="muc"') == 3
+    assert re.search(r"<del>.*?20.*?</del>", shown)
+    assert re.search(r"<ins>.*?22.*?</ins>", shown)
+    assert "[bỏ:" in shown
+    assert "Cũng đã đổi, không phải xác nhận:" in shown
     data = {"muc": [p.pk for p in pages[:2]], "ban": [f"{p.pk}:2" for p in pages]}
     done = client.post(address, data, follow=True)
     assert "Đã xác nhận lại 2 thủ tục." in words(done)
@@ -528,6 +528,23 @@ def test_the_board_of_the_controller(client: Client, unit: Unit) -> None:
     assert sections["owing"].lines[0].weight == "1 đơn vị"
     assert nameless.title not in sections["owing"].title
     assert "Việc cần làm" in words(client.get(reverse("wagtailadmin_home")))
+
+
+def test_the_controllers_board_asks_the_same_however_much(client: Client, unit: Unit) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            controller_board.build_board()
+        return len(queries)
+
+    official(2, conditions_html="")
+    publish(make_record(name="Không ai nhận", bodies=("Sở Lạ",), levels=()))
+    opened()
+    few = count()
+    for n in range(12):
+        make_unit(f"Xã {n}")
+        publish(make_record(name=f"Thêm {n}", conditions_html="", online_reason="", bodies=(f"Sở Lạ {n}",)))
+    make_opening_again()
+    assert count() <= few + 1
 
 
 def test_figures_are_kept_and_made_anew_on_demand(client: Client, unit: Unit) -> None:

@@ -136,7 +136,7 @@ def test_a_killed_run_sends_nothing_twice(
     make_member(unit)
     make_member(unit)
     at = morning()
-    sent = []
+    sent: list[str] = []
 
     def die_at_the_second(self: Any, *_args: Any, **_kwargs: Any) -> int:
         if sent:
