@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -73,6 +74,13 @@ def test_it_refuses(name: str, value: str | None, says: str) -> None:
     assert result.returncode != 0
     assert "refuses to start in production" in result.stderr
     assert says in result.stderr
+
+
+def test_the_readme_names_every_variable_and_no_other() -> None:
+    settings = "".join(p.read_text("utf-8") for p in (ROOT / "site" / "portal" / "settings").glob("*.py"))
+    read = set(re.findall(r'\benv(?:\.\w+)?\(\s*"(PORTAL_\w+)"', settings))
+    told = set(re.findall(r"^\| `(PORTAL_\w+)` \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
+    assert told == read
 
 
 def test_everything_wrong_is_said_at_once() -> None:
