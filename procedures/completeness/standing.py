@@ -219,7 +219,7 @@ def repealed_lines(repeal: Repeal, decision: Decision) -> tuple[Line, ...]:
 def _is_meant(repeal: Repeal, ordinals: set[str], line: Line) -> bool:
     if ordinals and _ordinal(line.ordinal_text) not in ordinals:
         return False
-    if repeal.part and not _marks(repeal.part) <= _marks(line.part):
+    if repeal.part and not _named(repeal.part) <= _headings(line.part):
         return False
     return not repeal.field or fold(repeal.field) in fold(f"{line.field} › {line.part}")
 
@@ -233,21 +233,28 @@ def _ordinal(text: str) -> str:
     return text.strip().rstrip(".)").lstrip("0")
 
 
-_MARK = re.compile(
-    r"^(?:phan|muc|phu luc|danh muc|tieu muc)?\s*((?:[ivxlcdm]+|[a-z]|\d+)(?:\.\d+)*)(?=$|[\s.):-])"
-)
-_PARTING = re.compile(r"[›,;]|(?<=\S)\s+(?=(?:phan|muc|phu luc)\s)")
+_NUMBER = r"((?:[ivxlcdm]+|[a-z]|\d+)(?:\.\d+)*)"
+_MARK = re.compile(rf"^(?:(?:phan|muc|phu luc|tieu muc)\s+{_NUMBER}(?=$|[\s.):–-])|{_NUMBER}(?=$|[.):]))")
+"""A word alone is no number: "vi phạm" is not part VI."""
+_PARTING = re.compile(r"[›,;]|(?<=\S)\s+(?=(?:phan|muc|phu luc|tieu muc)\s)")
 
 
 @lru_cache(maxsize=4_096)
-def _marks(part: str) -> frozenset[str]:
-    """Numbers and letters of its headings: "Phần I › A. Cấp tỉnh" gives i, a. A heading without one gives its words."""
-    found = set()
-    for heading in _PARTING.split(fold(part)):
-        if words := heading.strip():
-            mark = _MARK.match(words)
-            found.add(mark.group(1) if mark else words)
-    return frozenset(found)
+def _headings(part: str) -> frozenset[str]:
+    """Of a line: "Phần I › A. Cấp tỉnh" gives i, a. A heading without a number gives its words."""
+    return frozenset(_mark(heading) for heading in fold(part).split("›") if heading.strip())
+
+
+@lru_cache(maxsize=4_096)
+def _named(part: str) -> frozenset[str]:
+    """Of an article: "mục A phần I" gives the same."""
+    return frozenset(_mark(words) for words in _PARTING.split(fold(part)) if words.strip())
+
+
+def _mark(heading: str) -> str:
+    words = heading.strip()
+    found = _MARK.match(words)
+    return (found.group(1) or found.group(2)) if found else words
 
 
 _Superseded = dict[tuple[int, int], int]

@@ -154,6 +154,23 @@ def test_which_rows_an_article_means(repeal: Repeal, meant: set[int]) -> None:
     assert {found.procedure for found in repealed_lines(repeal, LIST)} == meant
 
 
+@pytest.mark.parametrize(
+    ("part", "named", "meant"),
+    [
+        ("DANH MỤC THỦ TỤC, LĨNH VỰC CHỨNG THỰC › II. THỦ TỤC BỊ BÃI BỎ (01 TTHC)", "II", True),
+        ("DANH MỤC THỦ TỤC, LĨNH VỰC CHỨNG THỰC › II. THỦ TỤC BỊ BÃI BỎ (01 TTHC)", "I", False),
+        ("PHẦN I. DANH MỤC › A – CẤP TỈNH", "phần I", True),
+        ("Phần III Danh mục sửa đổi › B) Cấp xã", "mục B, phần III", True),
+        ("Phần I › 1.2. Lĩnh vực đất đai", "1.2", True),
+        ("Vi phạm hành chính", "VI", False),
+        ("Danh mục di tích", "D", False),
+    ],
+)
+def test_headings_of_real_decisions(part: str, named: str, *, meant: bool) -> None:
+    held = decision(1, 0, line(1, part=part), number="1599/QĐ-UBND")
+    assert bool(repealed_lines(Repeal("1599/QĐ-UBND", part=named), held)) is meant
+
+
 def test_superseded_alone_withdraws_nothing_and_asks() -> None:
     found = standing([LIST, decision(2, 5, repeals=(Repeal("1599/QĐ-UBND", part="II"),))], LAST)
     assert {pk for pk, _level in found.announced} == {1, 2, 3, 4}
