@@ -75,6 +75,9 @@ def _take(unit: Unit, record: UnitRecord) -> bool:
             name in ("website", "email", "complaints_address") and getattr(unit, name)
         ):
             continue
+        if name == "slug" and unit.pk:
+            # Printed addresses and the ledger know the unit by it.
+            continue
         if getattr(unit, name) != value:
             setattr(unit, name, value)
             changed = True

@@ -107,6 +107,10 @@ class Unit(RecordedDetails, RevisionMixin, ClusterableModel):
         super().clean()
         if self.active_from and self.active_until and self.active_until < self.active_from:
             raise ValidationError({"active_until": _("Ngày kết thúc đứng trước ngày bắt đầu.")})
+        if self.pk and not Unit.objects.filter(pk=self.pk, slug=self.slug).exists():
+            raise ValidationError(
+                {"slug": _("Đường dẫn không đổi được: giấy tờ đã in và sổ niêm yết ghi theo đường dẫn này.")}
+            )
 
     @property
     def label(self) -> str:

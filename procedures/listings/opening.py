@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -23,6 +22,7 @@ from procedures.competence.table import (
 )
 from procedures.completeness.loading import load_units, unit_facts
 from procedures.completeness.obligations import Decision, Line, Obligations, OwedProcedure, owed
+from procedures.ledger.clock import now
 from procedures.ledger.recording import open_ledger
 from procedures.models import AnnouncementDecision, DecisionLine
 from procedures.models.decisions import OPENING_NUMBER, DecisionKind, LineAction
@@ -129,7 +129,7 @@ def confirm_opening(
     decision = held or AnnouncementDecision(kind=DecisionKind.OPENING, number=OPENING_NUMBER)
     decision.signed_on = day
     decision.due_days = due_days
-    decision.applied_at = timezone.now()
+    decision.applied_at = now()
     decision.applied_by = user if user is not None and user.pk else None
     decision.save()
     decision.lines.all().delete()
