@@ -8,12 +8,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from procedures.decisions.header import date_in
+from procedures.decisions.proposal import UnreadableDecision
 
 _ARTICLE = re.compile(
     r"(?:(?<=^)|(?<=\n)|(?<=[.;:/])\s*|(?<=[.;:/]\s))Điều\s+(?P<number>\d{1,2})\s*[.:]\s*", re.IGNORECASE
 )
 _RECIPIENTS = re.compile(r"^\s*nơi\s+nhận\s*:?", re.IGNORECASE)
 _EFFECT = re.compile(r"có hiệu lực(?: thi hành)?\s*(?P<rest>[^.;]{0,120})", re.IGNORECASE)
+
+MAX_BODY = 120_000
+"""Characters of a decision without its annexes; a long real one has some 10,000."""
+_TOO_LONG = (
+    "Phần điều khoản của tệp dài bất thường so với một quyết định công bố."
+    " Hãy kiểm tra lại tệp, chỉ giữ quyết định và danh mục, rồi tải lên lại."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,12 @@ def is_recipients(text: str) -> bool:
 
 
 def read_body(texts: Sequence[str]) -> Body:
-    """Cuts the words of the decision itself (without annexes) at its articles and at "Nơi nhận"."""
+    """Cuts the words of the decision itself (without annexes) at its articles and at "Nơi nhận".
+
+    Raises UnreadableDecision where they are longer than any decision's.
+    """
+    if sum(map(len, texts)) > MAX_BODY:
+        raise UnreadableDecision(_TOO_LONG)
     before: list[str] = []
     articles: list[tuple[int, list[str]]] = []
     after: list[str] = []

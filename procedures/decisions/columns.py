@@ -48,6 +48,8 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "action",
             r"(?:noi dung|hinh thuc|loai|tinh trang|loai hinh) (?:cong bo|ban hanh|tthc)|tinh trang|loai",
         ),
+        ("at_province", r"(?:cap )?tinh|ubnd (?:cap )?tinh"),
+        ("at_commune", r"(?:cap )?xa|xa phuong|ubnd (?:cap )?xa"),
         (
             "note",
             r"ghi chu\b.*|noi dung (?:duoc )?sua doi.*|noi dung thay doi.*|ly do.*|noi dung (?:bai bo|thay the)",

@@ -41,6 +41,10 @@ _NEW_THEN_OLD = re.compile(
 )
 
 
+MAX_NAME = 3_000
+"""The longest real name has 1,192 characters; what is longer is not searched for names inside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fallback:
     """What the title and the first article say of all lines, where no heading says it."""
@@ -112,7 +116,7 @@ def _names(name: str, old: str) -> tuple[str, str]:
     """The name that holds from now on, and the one it had, where the row tells both."""
     old = _tidy_name(old)
     if not old:
-        for pattern in (_RENAMED_FROM, _OLD_THEN_NEW, _NEW_THEN_OLD):
+        for pattern in () if len(name) > MAX_NAME else (_RENAMED_FROM, _OLD_THEN_NEW, _NEW_THEN_OLD):
             if match := pattern.fullmatch(name.strip(" .;")):
                 return _tidy_name(match["new"]), _tidy_name(match["old"])
         if len(pieces := _ARROW.split(name)) == 2 and all(pieces):
@@ -144,7 +148,7 @@ def _action(raw: RawLine, fallback: Fallback, *, renames: bool) -> tuple[str, fr
 
 def _level(raw: RawLine, fallback: Fallback, action: str) -> tuple[str, bool, bool]:
     """Level, whether it is only guessed from the place, and whether nothing tells it."""
-    for said in (raw.level, level_of_body(raw.get("body")), fallback.level):
+    for said in (raw.level, _ticked(raw), level_of_body(raw.get("body")), fallback.level):
         if said == COMMON:
             return "", False, False
         if said == DISTRICT:
@@ -156,6 +160,12 @@ def _level(raw: RawLine, fallback: Fallback, action: str) -> tuple[str, bool, bo
         return "", False, False
     guess = level_of_place(raw.get("place") or raw.get("manner"))
     return guess, bool(guess), not guess
+
+
+def _ticked(raw: RawLine) -> str:
+    """The level whose column holds a mark ("Cấp tỉnh: x | Cấp xã: "); both are `COMMON`."""
+    ticked = [level for level in ("province", "commune") if raw.get(f"at_{level}").strip(" -–")]
+    return COMMON if len(ticked) > 1 else "".join(ticked)
 
 
 def _notes(raw: RawLine, old_name: str, action: str) -> Iterator[str]:

@@ -45,7 +45,7 @@ from procedures.decisions.questions import (
     line_questions,
 )
 from procedures.decisions.repeals import read_repeals
-from procedures.decisions.sections import is_heading_paragraph, split_headings
+from procedures.decisions.sections import MAX_HEADING, is_heading_paragraph, split_headings
 from procedures.decisions.tables import HeadingClaim, ReadLists, holds_list, read_lists
 from procedures.decisions.tasks import read_tasks
 from procedures.decisions.wording import actions_in, field_in, level_in
@@ -149,7 +149,7 @@ def _end_of_articles(texts: Sequence[Sequence[str]], lists: Sequence[bool]) -> i
 
 
 def _begins_annex(block: Block) -> bool:
-    if isinstance(block, Table):
+    if isinstance(block, Table) or len(block.text) > MAX_HEADING:
         return False
     pieces = split_headings(block.text)
     return bool(pieces) and is_heading_paragraph(pieces[0])

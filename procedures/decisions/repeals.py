@@ -25,6 +25,10 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r";(?!\s*\d{1,3}\s*(?:[,;.]|và|đến|-|–|lĩnh|tại|mục))|\.\s+(?=[A-ZĐ])|\n")
+_GOES_ON = re.compile(
+    r"\s*(?:[-+•–]\s*)?(?:và\s+)?(?:các\s+)?(?:thủ tục|TTHC|danh mục|nội dung|số thứ tự|phần|phụ lục|mục|điểm|khoản|quyết định số|quy trình)",
+    re.IGNORECASE,
+)
 _ROMAN_OR_LETTER = r"(?:[IVXLC]+(?:\.\d+)*|[A-HĐ](?:\.[IVX\d]+)*|\d{1,2}(?:\.\d{1,2})*)"
 _PART = re.compile(
     rf"(?P<word>phụ lục|phần|tiểu mục|mục|khoản|điểm|tiết)\s+(?:số\s+)?(?P<number>{_ROMAN_OR_LETTER})(?![\w/])",
@@ -65,14 +69,8 @@ def read_repeals(articles: Sequence[Article], *, own_number: str) -> list[Propos
 
 def _clauses(text: str) -> Iterator[tuple[str, str]]:
     """Pieces that hold a verb and a decision's number, each with its verb."""
-    pieces = []
-    start = 0
-    for match in _CLAUSE.finditer(text):
-        pieces.append(text[start : match.start()])
-        start = match.end()
-    pieces.append(text[start:])
-    verb_before = ""
-    for piece in filter(str.strip, pieces):
+    carried = ""
+    for piece in filter(str.strip, _CLAUSE.split(text)):
         numbers = list(NUMBER.finditer(piece))
         verbs = [
             verb
@@ -81,18 +79,19 @@ def _clauses(text: str) -> Iterator[tuple[str, str]]:
         ]
         if not numbers:
             # "Bãi bỏ các danh mục sau:" and then one decision a line.
-            verb_before = verbs[-1][0] if verbs and piece.rstrip().endswith(":") else ""
+            carried = verbs[-1][0] if verbs and piece.rstrip().endswith(":") else ""
             continue
-        active = [verb for verb in verbs if verb.start() < numbers[-1].start()]
-        if active:
-            for place, verb in enumerate(active):
-                end = active[place + 1].start() if place + 1 < len(active) else len(piece)
+        if active := [verb for verb in verbs if verb.start() < numbers[-1].start()]:
+            ends = [*(verb.start() for verb in active[1:]), len(piece)]
+            for verb, end in zip(active, ends, strict=True):
                 yield piece[verb.start() : end], verb[0]
+            carried = active[-1][0]
         elif verbs:
             # "Quyết định số … hết hiệu lực …", "… tại Quyết định số … bị bãi bỏ".
             yield piece[: verbs[0].end()], verbs[0][0]
-        elif verb_before:
-            yield piece, verb_before
+        elif carried and _GOES_ON.match(piece):
+            # "bãi bỏ … tại Quyết định số 1; các thủ tục … tại Quyết định số 2"
+            yield piece, carried
 
 
 def _follows(verb: re.Match[str], numbers: Sequence[re.Match[str]]) -> bool:

@@ -71,6 +71,8 @@ def split_headings(text: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
+MAX_HEADING = 3_000
+"""Longer texts are prose: several headings run together, with an annex's title, stay far below."""
 SHEET = "sheet"
 _WIDE = (SHEET, "phu luc", "phan", "title")
 
@@ -185,7 +187,7 @@ def has_heading_words(text: str) -> bool:
 
 def is_heading_paragraph(text: str) -> bool:
     """A paragraph outside tables that is a heading: labelled or in capitals, and about a list or a process."""
-    if len(text) > 1_200:
+    if len(text) > MAX_HEADING:
         return False
     style, _number, rest = _label_of(text)
     words = plain(rest)

@@ -25,6 +25,7 @@ from procedures.decisions.columns import (
     with_second_row,
 )
 from procedures.decisions.sections import (
+    MAX_HEADING,
     Outline,
     has_heading_words,
     is_heading_paragraph,
@@ -35,7 +36,9 @@ from procedures.decisions.sections import (
 from procedures.decisions.wording import is_ditto, is_process_header, plain, row_meant
 
 _STEP = re.compile(r"(?:B|Bước)\s*\d{1,2}\s*[.:]?", re.IGNORECASE)
-_TOTAL = re.compile(r"(?:tong so|tong cong|cong|tong)\b")
+_TOTAL = re.compile(
+    r"(?:tong so|tong cong|cong|tong)(?: (?:so )?(?:thu tuc(?: hanh chinh)?|tthc))?(?: la| gom| co)? \d{1,4}(?: (?:thu tuc(?: hanh chinh)?|tthc))?"
+)
 _EXTRA = "extra"
 
 
@@ -124,6 +127,8 @@ class _ListReader:
             self._outline.put_sheet(block.text)
             self._header, self._above, self._last = None, {}, None
         elif isinstance(block, Paragraph):
+            if len(block.text) > MAX_HEADING:
+                return
             text, glued = split_glued(block.text)
             for piece in split_headings(text):
                 if is_heading_paragraph(piece):
@@ -267,12 +272,10 @@ class _ListReader:
             return True
         if any(looks_like_code(cell.text) for cell in fresh):
             return False
-        if _TOTAL.match(plain(fresh[0].text)) and not (
-            self._header and self._header.role_at(fresh[0]) == "name"
-        ):
+        if _TOTAL.fullmatch(plain(" ".join(cell.text for cell in fresh)[:120])):
             return not self._outline.in_process
         label, text = self._heading_words(row, fresh)
-        if not text:
+        if not text or len(text) > MAX_HEADING:
             return False
         text, glued = split_glued(text)
         pieces = split_headings(text)

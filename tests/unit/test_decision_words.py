@@ -127,6 +127,10 @@ def test_counts(text: str, expected: list[tuple[str, int]]) -> None:
         ),
         ("Quyết định này có hiệu lực kể từ ngày ký.", []),
         (
+            "Bãi bỏ TTHC số thứ tự 1 tại Quyết định số 31/QĐ-UBND; các thủ tục có số thứ tự từ 05 đến 06 tại Phụ lục II Quyết định số 32/QĐ-UBND; giao Sở A thực hiện Quyết định số 33/QĐ-UBND.",
+            [("31/QĐ-UBND", None, "", "", ("1",), False), ("32/QĐ-UBND", None, "II", "", ("5", "6"), False)],
+        ),
+        (
             "Bãi bỏ thủ tục hành chính tại Quyết định số 30/QĐ-UBND ngày 01/01/2025 (số thứ tự 4 mục II).",
             [("30/QĐ-UBND", date(2025, 1, 1), "II", "", ("4",), False)],
         ),
