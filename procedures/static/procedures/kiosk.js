@@ -46,14 +46,15 @@ larger.addEventListener("click", (event) => {
 
 /* Back to the first page. Any touch, key or scrolling stays. */
 const idle = document.querySelector("[data-idle]");
-const [warning, count] = idle.children;
+const count = idle.querySelector("b");
+const said = document.querySelector("[data-idle-said]");
 let touched = Date.now();
 
 function stay() {
   touched = Date.now();
   if (idle.hidden) return;
   idle.hidden = true;
-  warning.textContent = "";
+  said.textContent = "";
 }
 
 for (const kind of ["pointerdown", "keydown", "wheel", "touchmove", "input"]) {
@@ -77,7 +78,7 @@ setInterval(() => {
   if (idle.hidden) {
     idle.hidden = false;
     /* Said once; the running number is for the eyes. */
-    warning.textContent = `Bảng sẽ về đầu sau ${WARNING} giây. Chạm vào màn hình để ở lại.`;
+    said.textContent = say(said.dataset.idleSaid, WARNING);
   }
   count.textContent = left;
 }, 500);
