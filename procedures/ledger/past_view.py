@@ -51,16 +51,23 @@ def past_desk(body: Body, day: date, *, counter: Body | None = None, listing: Bo
         latitude=Decimal(body["latitude"]) if body["latitude"] else None,
         longitude=Decimal(body["longitude"]) if body["longitude"] else None,
     )
-    desk.hours = [
+    weekly = [
         DeskHours(weekday=weekday, opens=time.fromisoformat(opens), closes=time.fromisoformat(closes))
         for weekday, opens, closes in body["hours"]
     ]
-    desk.exceptions = [
+    dated = [
         DeskException(
-            first_day=_day(first), last_day=_day(last), opens=_time(opens), closes=_time(closes), note=note
+            first_day=date.fromisoformat(first),
+            last_day=date.fromisoformat(last),
+            opens=_time(opens),
+            closes=_time(closes),
+            note=note,
         )
         for first, last, opens, closes, note in body["exceptions"]
     ]
+    # Children of an unsaved parent, as modelcluster takes them.
+    setattr(desk, "hours", weekly)  # noqa: B010 -- django-stubs sees a class variable
+    setattr(desk, "exceptions", dated)  # noqa: B010 -- as above
     hours = replace(hours_view(desk, calendar=portal_calendar(), today=day), for_script=None)
     return DeskView(
         desk=desk,

@@ -36,5 +36,5 @@ def verify_ledger() -> Verdict:
     return verdict
 
 
-def _contents() -> Iterator[tuple[str, bytes]]:
+def _contents() -> Iterator[tuple[str, bytes | memoryview]]:
     yield from LedgerBody.objects.values_list("hash", "content").iterator(chunk_size=200)

@@ -123,7 +123,7 @@ def roots_feed(request: HttpRequest) -> HttpResponse:
     for root in LedgerRoot.objects.order_by("-day")[:ROOTS_IN_FEED]:
         feed.add_item(
             title=_("Ngày %(day)s: mục %(sequence)d") % {"day": vn_date(root.day), "sequence": root.sequence},
-            link=f"{base}{reverse('transparency')}#goc-{root.day.isoformat()}",
+            link=f"{base}{reverse('transparency')}",
             unique_id=f"{base}{reverse('ledger_roots')}#{root.day.isoformat()}",
             description=root.hash,
             pubdate=root.published_at,

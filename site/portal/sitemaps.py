@@ -134,8 +134,9 @@ def sitemap_part(request: HttpRequest, section: str) -> HttpResponse:
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    """Search pages and the admin are not for robots; in demo mode nothing is."""
-    closed = ["/"] if settings.PORTAL_DEMO else [reverse("wagtailadmin_home"), reverse("search")]
+    """Search pages, past days and the admin are not for robots; in demo mode nothing is."""
+    past = "/don-vi/*/niem-yet/"
+    closed = ["/"] if settings.PORTAL_DEMO else [reverse("wagtailadmin_home"), reverse("search"), past]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     lines += ["", f"Sitemap: {settings.PORTAL_BASE_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
