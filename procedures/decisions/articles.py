@@ -16,7 +16,7 @@ _ARTICLE = re.compile(
 _RECIPIENTS = re.compile(r"^\s*nơi\s+nhận\s*:?", re.IGNORECASE)
 _EFFECT = re.compile(r"có hiệu lực(?: thi hành)?\s*(?P<rest>[^.;]{0,120})", re.IGNORECASE)
 
-MAX_BODY = 120_000
+MAX_BODY = 80_000
 """Characters of a decision without its annexes; a long real one has some 10,000."""
 _TOO_LONG = (
     "Phần điều khoản của tệp dài bất thường so với một quyết định công bố."

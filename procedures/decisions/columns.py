@@ -175,10 +175,13 @@ def with_second_row(header: Header, above: Row, row: Row) -> Header | None:
     return Header(tuple(divided)) if split else None
 
 
+_INDEX = re.compile(r"\d{1,2}|[A-Z]|\d{1,2}\s*=.{1,12}")
+
+
 def is_index_row(row: Row) -> bool:
     """The row "(1) (2) (3) …" or "A B C 1 2 …" under a header."""
-    texts = [cell.text.strip("() .") for cell in row.cells if cell.text]
-    return len(texts) >= 3 and texts == [str(number) for number in range(1, len(texts) + 1)]
+    texts = [cell.text.strip("() .") for cell in row.cells]
+    return len(texts) >= 3 and len(set(texts)) == len(texts) and all(_INDEX.fullmatch(text) for text in texts)
 
 
 # ------------------------------------------------------------------------------------------------- headers run together

@@ -21,6 +21,7 @@ _SHORT_DAY = re.compile(
     r"(?:ngày\s*)?(?<!\d)(?P<day>\d{1,2})\s*[/.-]\s*(?P<month>\d{1,2})\s*[/.-]\s*(?P<year>\d{4})(?!\d)",
     re.IGNORECASE,
 )
+_TITLE = re.compile(r"quyết\s+định(?!\s*số)\s*", re.IGNORECASE)
 _DECIDES = re.compile(r"quyết\s+định\s*:?\s*$", re.IGNORECASE)
 _HEADER_END = re.compile(r"(?<!\w)(?:Căn cứ|Theo đề nghị|Xét đề nghị|Điều\s*1)(?!\w)")
 _AUTHORITY = re.compile(
@@ -80,11 +81,11 @@ def read_head(before: Sequence[str], after: Sequence[str], annex: Sequence[str])
     head = list(_until_recitals(before))
     # In one cell or paragraph each, or run together: line by line.
     lines = [" ".join(line.split()) for text in head for line in text.split("\n") if line.strip()]
-    joined = "\n".join(lines)
+    top = _above_title(lines)
     referred_number, referred_on = _referred(annex)
     return Head(
-        number=_own_number(lines),
-        signed_on=_own_date(joined),
+        number=_own_number(top),
+        signed_on=_own_date(top),
         signer=_signer(after),
         issuer=_issuer(lines),
         title=_title(lines),
@@ -103,6 +104,12 @@ def _until_recitals(before: Sequence[str]) -> Iterator[str]:
         yield text
 
 
+def _above_title(lines: Sequence[str]) -> list[str]:
+    """Number and date stand above the title; a title may name other documents with theirs."""
+    title = next((place for place, line in enumerate(lines) if _TITLE.match(line)), len(lines))
+    return list(lines[:title])
+
+
 def _own_number(lines: Sequence[str]) -> str:
     for line in lines:
         if re.search(r"(?<!\w)số\s*:?", line, re.IGNORECASE) and (found := number_in(line)):
@@ -110,9 +117,13 @@ def _own_number(lines: Sequence[str]) -> str:
     return next((found for line in lines[:12] if (found := number_in(line))), "")
 
 
-def _own_date(joined: str) -> date | None:
-    match = _DAY.search(joined)
-    return date_in(joined, start=match.start()) if match else None
+def _own_date(lines: Sequence[str]) -> date | None:
+    joined = "\n".join(lines)
+    if match := _DAY.search(joined):
+        return date_in(joined, start=match.start())
+    # "Quyết định số 12/QĐ-UBND ngày 3/4/2026" over a list.
+    number = NUMBER.search(joined)
+    return date_in(joined[number.end() : number.end() + 80]) if number else None
 
 
 def _referred(annex: Sequence[str]) -> tuple[str, date | None]:
@@ -154,7 +165,7 @@ def _in_ordinary_capitals(words: str) -> str:
 def _title(lines: Sequence[str]) -> str:
     """What stands between "QUYẾT ĐỊNH" and the authority that decides."""
     for place, line in enumerate(lines):
-        match = re.match(r"quyết\s+định(?!\s*số)\s*", line, re.IGNORECASE)
+        match = _TITLE.match(line)
         if not match:
             continue
         words = [line[match.end() :]]

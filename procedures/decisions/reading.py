@@ -48,7 +48,7 @@ from procedures.decisions.repeals import read_repeals
 from procedures.decisions.sections import MAX_HEADING, is_heading_paragraph, split_headings
 from procedures.decisions.tables import HeadingClaim, ReadLists, holds_list, read_lists
 from procedures.decisions.tasks import read_tasks
-from procedures.decisions.wording import actions_in, field_in, level_in
+from procedures.decisions.wording import COMMON, actions_in, field_in, level_in
 from procedures.decisions.xlsx_blocks import read_xlsx
 from procedures.text.sanitising import clean_text
 
@@ -215,11 +215,13 @@ def _fallback(head: Head, body: Body, stated: Sequence[Stated]) -> Fallback:
     first = body.articles[0].text if body.articles else ""
     counted_actions = frozenset[str]().union(*(item.actions for item in stated))
     named = actions_in(head.title)
+    # "02 TTHC cấp tỉnh, 01 TTHC cấp xã" says of no single line which it is.
+    levels = (level_in(head.title), level_in(first.split("\n")[0]))
     # Where the title sums up ("sửa đổi, bổ sung, bãi bỏ") and the article names one action, that one holds; where they
     # contradict each other, a person is asked.
     return Fallback(
         actions=counted_actions if counted_actions and counted_actions < named else counted_actions | named,
-        level=level_in(head.title) or level_in(first.split("\n")[0]),
+        level=next((level for level in levels if level and level != COMMON), ""),
         field=field_in(head.title) or field_in(first),
     )
 

@@ -75,7 +75,7 @@ def _clauses(text: str) -> Iterator[tuple[str, str]]:
         verbs = [
             verb
             for verb in _VERB.finditer(piece)
-            if not _PASSIVE.search(piece[: verb.start()]) or _follows(verb, numbers)
+            if not _PASSIVE.search(piece[max(verb.start() - 80, 0) : verb.start()]) or _follows(verb, numbers)
         ]
         if not numbers:
             # "Bãi bỏ các danh mục sau:" and then one decision a line.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from procedures.decisions.numbering import from_roman
 from procedures.decisions.wording import (
     CLAIMED,
+    COMMON,
     REFERENCE,
     actions_in,
     announces_list,
@@ -21,6 +22,7 @@ from procedures.decisions.wording import (
     level_in,
     names_list,
     plain,
+    says_common,
     tidy_field,
 )
 from procedures.text.letters import CAPITAL
@@ -162,6 +164,9 @@ def read_heading(text: str, *, label: str = "") -> Heading:
         style = "field" if field and not actions else "action" if actions else "level" if level else "title"
         if re.match(r"danh muc", plain(rest)) or REFERENCE.search(rest) or (field and actions):
             style = "title"
+    if style == "title" and level == COMMON and not says_common(rest):
+        # "… CỦA SỞ TƯ PHÁP, UBND CẤP XÃ" over a whole list: each line is of one of them.
+        level = ""
     return Heading(
         text=" ".join(REFERENCE.sub(" ", shown).split()),
         style=style,

@@ -104,13 +104,18 @@ _PROVINCIAL_DESK = re.compile(
 REFERENCE = re.compile(r"\((?:ban hành )?kèm theo[^)]*\)?", re.IGNORECASE)
 
 
+def says_common(text: str) -> bool:
+    """Says itself that it holds at several levels."""
+    return bool(_COMMON.search(plain(text)))
+
+
 def level_in(text: str) -> str:
     """The level that a heading names: a level, `COMMON` for several, `DISTRICT`, or "" where it names none."""
     words = plain(REFERENCE.sub(" ", text))
     found = [level for level, pattern in _LEVELS.items() if pattern.search(words)]
     # "của Sở Tư pháp, UBND cấp xã"; folded, "Sở" could not be told from "số".
     if (
-        _COMMON.search(words)
+        says_common(words)
         or len(found) > 1
         or (found == ["commune"] and re.search(r"(?<!\w)(?:Sở|SỞ)(?!\w)", text))
     ):

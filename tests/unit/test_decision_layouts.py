@@ -248,7 +248,6 @@ def workbook_by_sheets() -> Layout:
             ("1", "1.410003", "abolished", "commune", "Đấu thầu"),
         ),
         {},
-        questions=frozenset({"signed_on"}),
     )
 
 

@@ -286,6 +286,20 @@ def test_a_head_in_one_paragraph_each_or_run_together() -> None:
     assert (head.referred_number, head.referred_on) == ("8/QĐ-UBND", date(2026, 3, 2))
 
 
+def test_a_title_that_names_other_documents_lends_them_to_no_blank_head() -> None:
+    head = read_head(
+        [
+            "Số:     /QĐ-UBND",
+            "Hà Tĩnh, ngày      tháng      năm 2026",
+            "QUYẾT ĐỊNH\nCông bố thủ tục hành chính theo Quyết định số 99/QĐ-BTP ngày 02 tháng 3 năm 2026",
+        ],
+        [],
+        [],
+    )
+    assert (head.number, head.signed_on) == ("", None)
+    assert head.title.startswith("Công bố")
+
+
 # ------------------------------------------------------------------------------------------------------ headings, cells
 
 
@@ -463,6 +477,12 @@ def test_a_header_run_into_a_heading_is_cut_off() -> None:
 )
 def test_headings_run_together_are_cut_apart(text: str, pieces: int) -> None:
     assert len(split_headings(text)) == pieces
+
+
+def test_two_levels_of_a_whole_list_say_nothing_of_a_line() -> None:
+    assert read_heading("DANH MỤC TTHC THUỘC THẨM QUYỀN GIẢI QUYẾT CỦA SỞ TƯ PHÁP, UBND CẤP XÃ").level == ""
+    assert read_heading("C. TTHC CẤP TỈNH, CẤP XÃ").level == COMMON
+    assert read_heading("DANH MỤC TTHC ÁP DỤNG CHUNG").level == COMMON
 
 
 def numbers_of(*headings: str) -> list[str]:
