@@ -41,6 +41,8 @@ def fields_from_json(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     match value:
+        case str() | None:  # most of them
+            return value
         case Decimal():
             return format(value, "f")
         case date():

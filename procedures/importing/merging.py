@@ -53,6 +53,8 @@ OWN_FIELDS = ("purpose", "everyday_names")
 
 def _canonical(value: Any) -> Any:
     match value:
+        case str() | None:  # most of them
+            return value
         case Decimal():
             return format(value.normalize(), "f")
         case date():
