@@ -14,7 +14,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from procedures.inspections.evidence_files import Evidence
-from procedures.inspections.steps import StepRefused, locked_unit, log_step, require
+from procedures.inspections.steps import Step, StepRefused, locked_unit, log_step, log_steps, require
 from procedures.ledger import clock
 from procedures.models import (
     Explanation,
@@ -73,6 +73,7 @@ def record_verdicts(*, inspected: InspectedUnit, typed: Mapping[int, Typed], use
         now = clock.now()
         saved: list[InspectionItem] = []
         conflicts: dict[int, InspectionItem] = {}
+        steps: list[Step] = []
         for item in held.items.filter(pk__in=typed).select_related("decided_by"):
             wish, stands = typed[item.pk], judgement_of(item)
             if wish.judgement.mark in (wish.seen, stands.mark):
@@ -87,21 +88,19 @@ def record_verdicts(*, inspected: InspectedUnit, typed: Mapping[int, Typed], use
             item.decided_by = user
             item.decided_at = now
             saved.append(item)
-            log_step(
-                held.round,
-                "verdict",
-                user,
-                inspected=held,
-                item=item.place,
-                code=item.code,
-                verdict=item.verdict,
-                deduction=item.deduction,
-                note=item.note,
-                before=[stands.verdict, stands.deduction, stands.note],
-            )
+            said = {
+                "item": item.place,
+                "code": item.code,
+                "verdict": item.verdict,
+                "deduction": item.deduction,
+                "note": item.note,
+                "before": [stands.verdict, stands.deduction, stands.note],
+            }
+            steps.append(Step("verdict", said, held))
         InspectionItem.objects.bulk_update(
             saved, ["verdict", "note", "deduction", "decided_by", "decided_at"], batch_size=100
         )
+        log_steps(held.round, steps, user)
     return Recorded(tuple(saved), conflicts)
 
 

@@ -14,7 +14,17 @@ from django.utils.translation import gettext as _
 
 from procedures.inspections.freezing import is_unchanged, kept, together
 from procedures.inspections.points import Reckoning, reckon
-from procedures.inspections.steps import StepRefused, locked_round, locked_unit, log_step, require
+from procedures.inspections.steps import (
+    Step,
+    StepRefused,
+    broken_step,
+    locked_round,
+    locked_unit,
+    log_step,
+    log_steps,
+    require,
+    step_hash,
+)
 from procedures.ledger import clock
 from procedures.models import (
     Explanation,
@@ -114,18 +124,18 @@ def take_proposed(*, round_: InspectionRound, inspected: Iterable[InspectedUnit]
                 pk__in=[row.pk for row in inspected], final_points=None, sent_at__isnull=False
             ).select_related("unit")
         )
-        for pk, reckoning in reckonings(rows).items():
-            row = next(row for row in rows if row.pk == pk)
-            row.final_points = reckoning.proposed
-            log_step(
-                held,
+        reckoned = reckonings(rows)
+        for row in rows:
+            row.final_points = reckoned[row.pk].proposed
+        steps = [
+            Step(
                 "final",
-                user,
-                inspected=row,
-                points=reckoning.proposed,
-                proposed=reckoning.proposed,
-                conclusion=row.conclusion,
+                {"points": row.final_points, "proposed": row.final_points, "conclusion": row.conclusion},
+                row,
             )
+            for row in rows
+        ]
+        log_steps(held, steps, user)
         InspectedUnit.objects.bulk_update(rows, ["final_points"], batch_size=100)
     return len(rows)
 
@@ -178,6 +188,8 @@ def conclude_round(*, round_: InspectionRound, conclusion: str, user: Any) -> In
             raise StepRefused(
                 _("Số liệu đã chốt không còn khớp mã băm: %(units)s.") % {"units": ", ".join(broken[:5])}
             )
+        if broken_step(held) is not None:
+            raise StepRefused(_("Nhật ký của đợt không còn nguyên vẹn."))
         now = clock.now()
         held.conclusion = conclusion.strip()
         held.state = RoundState.CONCLUDED
@@ -188,7 +200,7 @@ def conclude_round(*, round_: InspectionRound, conclusion: str, user: Any) -> In
         records = unit_records(rows)
         for row in rows:
             row.concluded_hash = kept(records[row.pk])[1]
-        held.concluded_hash = together({row.unit.slug: row.concluded_hash for row in rows})
+        held.concluded_hash = concluded_together(held, rows)
         InspectedUnit.objects.bulk_update(rows, ["concluded_at", "concluded_hash"], batch_size=100)
         held.save(update_fields=["conclusion", "state", "concluded_at", "concluded_by", "concluded_hash"])
         log_step(
@@ -199,6 +211,14 @@ def conclude_round(*, round_: InspectionRound, conclusion: str, user: Any) -> In
             points={row.unit.slug: row.final_points for row in rows},
         )
     return held
+
+
+def concluded_together(round_: InspectionRound, rows: Iterable[InspectedUnit]) -> str:
+    """Over the records of all units and, as the part without a name, the log up to the conclusion."""
+    steps = round_.steps.exclude(action="conclude").order_by("-pk")
+    last = steps.first()
+    hashes = {row.unit.slug: row.concluded_hash for row in rows}
+    return together(hashes | {"": step_hash(last) if last else ""})
 
 
 def _what_it_hangs_on(file: InspectionFile) -> tuple[str, int]:

@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 
 from procedures.inspections.checking import keep_files
 from procedures.inspections.evidence_files import Evidence
-from procedures.inspections.steps import StepRefused, locked_round, locked_unit, log_step, require
+from procedures.inspections.steps import (
+    Step,
+    StepRefused,
+    locked_round,
+    locked_unit,
+    log_step,
+    log_steps,
+    require,
+)
 from procedures.ledger import clock
 from procedures.models import Explanation, InspectedUnit, InspectionItem, InspectionRound, RoundState
 
@@ -44,7 +52,7 @@ def send_findings(
         now = clock.now()
         for row in rows:
             row.sent_at = now
-            log_step(held, "send", user, inspected=row, until=until)
+        log_steps(held, [Step("send", {"until": until}, row) for row in rows], user)
         InspectedUnit.objects.bulk_update(rows, ["sent_at"])
     return len(rows)
 

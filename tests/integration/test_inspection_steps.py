@@ -45,10 +45,17 @@ from procedures.inspections.opening import open_round, why_not
 from procedures.inspections.preparing import assign_inspectors, save_round
 from procedures.inspections.sampling import draw
 from procedures.inspections.side_by_side import Change, compare_unit
-from procedures.inspections.steps import StepRefused
+from procedures.inspections.steps import StepRefused, broken_step, step_hash
 from procedures.ledger import clock, reading
 from procedures.listings.services import publish_listings, withdraw_listings
-from procedures.models import InspectedUnit, InspectionItem, InspectionRound, RoundState, Verdict
+from procedures.models import (
+    InspectedUnit,
+    InspectionItem,
+    InspectionLogEntry,
+    InspectionRound,
+    RoundState,
+    Verdict,
+)
 from tests.factories.inspections import (
     AS_OF,
     BEGIN,
@@ -535,8 +542,10 @@ def test_a_conclusion_is_sealed() -> None:
     assert row.final_points == reckonings([row])[row.pk].proposed
     record = unit_records([row])[row.pk]
     assert kept(record)[1] == row.concluded_hash
+    log = round_.steps.exclude(action="conclude").order_by("-pk")[0]
     assert round_.concluded_hash == together(
         {r.unit.slug: r.concluded_hash for r in (world.inspected, world.other_inspected)}
+        | {"": step_hash(log)}
     )
     # Whoever changes a word behind the portal's back is found out.
     InspectionItem.objects.filter(inspected=row, verdict=Verdict.FAILED).update(note="Đẹp lắm")
@@ -581,6 +590,37 @@ def test_nothing_moves_after_the_end() -> None:
         with pytest.raises(StepRefused, match="đã kết luận"):
             attempt()
     assert (len(steps(world)), unit_records([row])) == before
+
+
+@pytest.mark.parametrize("how", ["words", "order", "drop", "add"])
+def test_a_log_that_was_changed_shows(how: str) -> None:
+    world = sent_world()
+    assert broken_step(world.round) is None
+    first, second = world.round.steps.order_by("pk")[1:3]
+    following = second
+    if how == "words":
+        InspectionLogEntry.objects.filter(pk=first.pk).update(data={**first.data, "x": 1})
+    elif how == "order":
+        InspectionLogEntry.objects.filter(pk=first.pk).update(data=second.data)
+        following = first
+    elif how == "drop":
+        first.delete()
+    else:
+        late = InspectionLogEntry.objects.create(round=world.round, action="verdict", data={})
+        following = late
+    broken = broken_step(world.round)
+    assert broken is not None
+    assert broken.pk == following.pk
+    take_proposed(round_=world.round, inspected=[world.inspected, world.other_inspected], user=world.council)
+    with clock.ticking(timezone.now() + timedelta(days=6)), pytest.raises(StepRefused, match="nguyên vẹn"):
+        conclude_round(round_=world.round, conclusion="", user=world.council)
+
+
+def test_an_account_may_go_and_the_log_stays_whole() -> None:
+    world = sent_world()
+    world.inspector.delete()
+    assert broken_step(world.round) is None
+    assert world.round.steps.filter(action="verdict", user=None).exists()
 
 
 # Then and now ---------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from procedures.inspections.opening import open_round, why_not
 from procedures.inspections.papers import day_words
 from procedures.inspections.preparing import assign_inspectors, possible_inspectors, save_round
 from procedures.inspections.rights import is_council, takes_part, visible_inspected, visible_rounds
-from procedures.inspections.steps import STEPS, StepRefused
+from procedures.inspections.steps import STEPS, StepRefused, broken_step
 from procedures.inspections.views.frame import (
     CouncilView,
     InspectionView,
@@ -301,6 +301,7 @@ class LogView(OneRoundView):
         page = Paginator(steps.order_by("-pk"), PER_PAGE).get_page(request.GET.get("p"))
         return self.show(
             round=self.round,
+            broken=broken_step(self.round),
             page_obj=page,
             address=reverse("inspection_log", args=[self.round.pk]),
             lines=[
