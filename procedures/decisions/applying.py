@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,8 +13,8 @@ from wagtail.log_actions import log
 
 from procedures.decisions.checking import Check, check
 from procedures.decisions.endings import Ending
-from procedures.decisions.new_procedures import create_page, lock_catalogue, record_from_line
-from procedures.decisions.page_states import OfficialState, wanted_states, write_state
+from procedures.decisions.new_procedures import create_pages, lock_catalogue, record_from_line
+from procedures.decisions.page_states import OfficialState, wanted_states, write_states
 from procedures.decisions.proposal import ProposedLine, Question, from_json
 from procedures.ledger.clock import now
 from procedures.models import (
@@ -65,10 +64,9 @@ def apply_decision(*, draft: DecisionDraft, user: Any, today: date | None = None
         if not found.may_apply:
             raise DecisionNotApplied(_("Quyết định không có dòng, nhiệm vụ hay điều bãi bỏ nào để áp dụng."))
         decision = _write_decision(found, held, person)
-        created = {
-            item.line.code: create_page(record_from_line(item.line, found.proposal), user=person)
-            for item in found.creates
-        }
+        created = create_pages(
+            [record_from_line(item.line, found.proposal) for item in found.creates], user=person
+        )
         added = _write_lines(decision, found, created)
         _write_tasks(decision, found)
         _write_repeals(decision, found)
@@ -142,12 +140,16 @@ def _write_lines(
         )
     ]
     DecisionLine.objects.bulk_create(rows, batch_size=500)
-    return [_end_by_earlier_repeal(ending) for ending in found.endings if ending.decision is not None]
+    return [
+        _end_by_earlier_repeal(ending, ending.decision)
+        for ending in found.endings
+        if ending.decision is not None
+    ]
 
 
-def _end_by_earlier_repeal(ending: Ending) -> int:
+def _end_by_earlier_repeal(ending: Ending, repealed_by: int) -> int:
     """The repeal is held already, with the decision that said it: there the line belongs."""
-    repealing = AnnouncementDecision.objects.get(pk=ending.decision)
+    repealing = AnnouncementDecision.objects.get(pk=repealed_by)
     last = repealing.lines.aggregate(last=Max("ordinal"))["last"] or 0
     row = _ending_row(repealing, last + 1, ending)
     row.save()
@@ -242,23 +244,15 @@ def _write_states(
         ids |= set(decision.lines.values_list("procedure", flat=True))
     pages = list(ProcedurePage.objects.filter(pk__in=ids).select_related("latest_revision").order_by("code"))
     wanted = wanted_states(pages, today=today)
-    changed = {}
-    for page in pages:
-        state = wanted.get(page.pk)
-        if state is None:
-            continue
-        before = OfficialState.of(page)
-        write_state(page, state, user=user)
-        if page.pk not in {c.pk for c in created}:
-            changed[page.code] = {"page": page.pk, "before": before.as_json(), "after": state.as_json()}
-    record_changed([page for page in pages if page.pk in wanted], user=user)
+    made = {page.pk for page in created}
+    changed = {
+        page.code: {
+            "page": page.pk,
+            "before": OfficialState.of(page).as_json(),
+            "after": wanted[page.pk].as_json(),
+        }
+        for page in pages
+        if page.pk in wanted and page.pk not in made
+    }
+    write_states([(page, wanted[page.pk]) for page in pages if page.pk in wanted], user=user)
     return changed
-
-
-def record_changed(pages: Iterable[ProcedurePage], *, user: Any) -> None:
-    """Procedures that the public reads differently now: their versions, in the same transaction."""
-    from procedures.ledger.versions import record_versions
-
-    public = [page for page in pages if page.live]
-    if public:
-        record_versions(public, user=user, at=now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -36,10 +37,11 @@ def likeness(one: str, other: str) -> float:
 
 
 def _likeness(a: frozenset[str], b: frozenset[str]) -> float:
-    if not a or not b:
-        return 0.0
-    common = len(a & b)
-    return (common / min(len(a), len(b)) + common / max(len(a), len(b))) / 2
+    return _share(len(a & b), len(a), len(b))
+
+
+def _share(common: int, one: int, other: int) -> float:
+    return (common / min(one, other) + common / max(one, other)) / 2 if one and other else 0.0
 
 
 def differs_strongly(one: str, other: str) -> bool:
@@ -56,21 +58,41 @@ class Names:
 
     names: Mapping[str, str]
     _words: dict[str, frozenset[str]] = field(init=False, repr=False)
+    _by_word: dict[str, list[str]] = field(init=False, repr=False)
+    _by_rest: dict[str, set[str]] = field(init=False, repr=False)
+    """Digits of a code with one left out → codes: two codes that are one slip apart share such a rest."""
 
     def __post_init__(self) -> None:
         self._words = {code: words_of(name) for code, name in self.names.items()}
+        self._by_word, self._by_rest = {}, {}
+        for code, words in self._words.items():
+            for word in words:
+                self._by_word.setdefault(word, []).append(code)
+            digits = _digits(code)
+            for rest in (digits, *_rests(digits)):
+                self._by_rest.setdefault(rest, set()).add(code)
 
     def near(self, code: str, name: str, *, most: int = MOST_NEAR) -> tuple[str, ...]:
         """Codes that a slip might have been meant for, or that carry nearly that name; best first."""
         wanted = words_of(name)
+        common = Counter(held for word in wanted for held in self._by_word.get(word, ()))
+        digits = _digits(code)
+        slips = {
+            held
+            for rest in (digits, *_rests(digits))
+            for held in self._by_rest.get(rest, ())
+            if is_slip(code, held)
+        }
         scored = []
-        for held, words in self._words.items():
-            score = _likeness(wanted, words)
-            if is_slip(code, held):
-                score += SLIP
+        for held in common.keys() | slips:
+            score = _share(common[held], len(wanted), len(self._words[held])) + (SLIP if held in slips else 0)
             if score >= NEAR:
                 scored.append((-score, held))
         return tuple(held for _score, held in sorted(scored)[:most])
+
+
+def _rests(digits: str) -> set[str]:
+    return {digits[:i] + digits[i + 1 :] for i in range(len(digits))}
 
 
 def is_slip(code: str, held: str) -> bool:

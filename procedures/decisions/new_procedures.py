@@ -6,7 +6,7 @@ Only what the row of a list says is filled in, with its own words where numbers 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from wagtail.models import Page
@@ -14,15 +14,13 @@ from wagtail.models import Page
 from home.models import Subject
 from procedures.decisions.proposal import Proposal, ProposedLine
 from procedures.enums import Absence, ChannelKind, Level, Part
-from procedures.importing.bulk import catalogue_index
-from procedures.importing.citations import basis_rows
-from procedures.mapping import page_values, stream_values
+from procedures.importing.bulk import PageWriter, catalogue_index
+from procedures.importing.merging import fingerprint
 from procedures.models import ProcedurePage
 from procedures.models.decisions import LineAction
 from procedures.record import Basis, Channel, ProcedureRecord
 from procedures.sources.basis import read_basis
 from procedures.sources.reading import Notes, absence_in, says_nothing
-from procedures.text.codes import slug_of
 from procedures.text.measures import parse_duration, parse_fees
 from procedures.text.sanitising import clean_text, text_to_html
 from procedures.text.short_title import readable_name
@@ -97,21 +95,21 @@ def _basis(text: str) -> Iterator[Basis]:
                 yield basis
 
 
-def create_page(record: ProcedureRecord, *, user: Any) -> ProcedurePage:
-    """Inside the caller's transaction, which holds the lock on the catalogue's page (`lock_catalogue`)."""
-    page = ProcedurePage(
-        slug=slug_of(record.code), live=False, has_unpublished_changes=True, owner=user, **page_values(record)
+def create_pages(records: Sequence[ProcedureRecord], *, user: Any) -> dict[str, ProcedurePage]:
+    """Code → its unpublished page. Inside the caller's transaction, which has called `lock_catalogue`.
+
+    What the line said counts as taken from outside: the next official catalogue that has the code fills the page.
+    """
+    if not records:
+        return {}
+    writer = PageWriter(
+        parent=catalogue_index(),
+        subjects=Subject.objects.ensure(record.field for record in records),
+        user=user,
+        prints={record.code: fingerprint(record) for record in records},
+        source="decision",
     )
-    for name, raw in stream_values(record).items():
-        setattr(page, name, ProcedurePage._meta.get_field(name).stream_block.to_python(raw))
-    page.draft_title = page.title
-    page.subject = Subject.objects.ensure([record.field]).get(record.field) if record.field else None
-    page.search_key = page.folded_names()
-    page.basis.set(basis_rows(record.basis))
-    created: ProcedurePage = catalogue_index().add_child(instance=page)
-    created.save_revision(user=user, clean=False, log_action="wagtail.create")
-    created.refresh_from_db()
-    return created
+    return {page.code: page for page in writer.create(list(records), publish=False)}
 
 
 def lock_catalogue() -> None:

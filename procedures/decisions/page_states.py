@@ -6,7 +6,7 @@ matters. The page of a procedure that no decision ended is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +16,9 @@ from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 
 from procedures.completeness.standing import Decision, Ending, Line, Standing, standing
 from procedures.enums import ProcedureState
+from procedures.importing.bulk import PageWriter, catalogue_index
+from procedures.ledger.clock import now
+from procedures.ledger.versions import record_versions
 from procedures.models import DecisionLine, ProcedurePage
 from procedures.models.decisions import DecisionKind
 
@@ -151,21 +154,36 @@ def first_day_without(line: DecisionLine) -> date:
     return max(decision.signed_on, line.effective_on or decision.effective_on or decision.signed_on)
 
 
-def write_state(page: ProcedurePage, state: OfficialState, *, user: Any) -> None:
-    """The public page changes at once; a draft that waits keeps its words and takes the state over.
+def write_states(pairs: Sequence[tuple[ProcedurePage, OfficialState]], *, user: Any) -> None:
+    """The public pages change at once; a draft that waits keeps its words and takes the state over.
 
-    Past the gate of the editor: what a decision says holds, whatever the page still lacks.
+    Past the gate of the editor: what a decision says holds, whatever a page still lacks. With revisions, log entries,
+    indexes and versions, in the caller's transaction.
     """
-    waiting = page.has_unpublished_changes and page.latest_revision
-    draft = page.latest_revision.as_object() if waiting else None
+    plain = []
+    for page, state in pairs:
+        if page.live and not page.has_unpublished_changes:
+            _set(page, state)
+            plain.append(page)
+        else:
+            _write_beside_draft(page, state, user=user)
+    if plain:
+        writer = PageWriter(parent=catalogue_index(), subjects={}, user=user, prints={}, source="decision")
+        for page in plain:
+            page.last_published_at = page.latest_revision_created_at = writer.now
+        writer.rewrite(plain, list(FIELDS))
+
+
+def _write_beside_draft(page: ProcedurePage, state: OfficialState, *, user: Any) -> None:
+    draft = page.latest_revision.as_object() if page.latest_revision else None
     if page.live:
         _set(page, state)
-        revision = page.save_revision(user=user, clean=False, changed=True)
+        revision = page.save_revision(user=user, clean=False)
         PublishPageRevisionAction(revision, user=user).execute(skip_permission_checks=True)
         page.refresh_from_db()
+        record_versions([page], user=user, at=now())
     else:
-        values = {name: getattr(state, name) for name in FIELDS}
-        ProcedurePage.objects.filter(pk=page.pk).update(**values)
+        ProcedurePage.objects.filter(pk=page.pk).update(**{name: getattr(state, name) for name in FIELDS})
         page.refresh_from_db()
         draft = draft or page
     if draft is not None:

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from wagtail.actions.delete_page import DeletePageAction
 from wagtail.log_actions import log
 
-from procedures.decisions.applying import record_changed
 from procedures.decisions.endings import same_document
 from procedures.decisions.new_procedures import lock_catalogue
-from procedures.decisions.page_states import OfficialState, write_state
+from procedures.decisions.page_states import OfficialState, write_states
 from procedures.models import (
     AnnouncementDecision,
     DecisionDraft,
@@ -132,14 +131,13 @@ def _put_back(states: dict[str, dict[str, Any]], *, user: Any) -> None:
     pages = {
         page.pk: page for page in ProcedurePage.objects.filter(pk__in=[s["page"] for s in states.values()])
     }
-    changed = []
-    for item in states.values():
-        page = pages.get(item["page"])
-        if page is None or OfficialState.of(page) != OfficialState.from_json(item["after"]):
-            continue
-        write_state(page, OfficialState.from_json(item["before"]), user=user)
-        changed.append(page)
-    record_changed(changed, user=user)
+    pairs = [
+        (page, OfficialState.from_json(item["before"]))
+        for item in states.values()
+        if (page := pages.get(item["page"]))
+        and OfficialState.of(page) == OfficialState.from_json(item["after"])
+    ]
+    write_states(pairs, user=user)
 
 
 def _drop_created(created: dict[str, dict[str, Any]], *, user: Any) -> None:

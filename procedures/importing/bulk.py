@@ -144,14 +144,14 @@ def _import_batch(
         return
     pages = ProcedurePage.objects.filter(code__in=list(changed)).select_related("subject", "imported")
     subjects = Subject.objects.ensure(record.field for record in (*fresh, *changed.values()))
-    writer = _Writer(parent=parent, subjects=subjects, user=user, prints=prints)
+    writer = PageWriter(parent=parent, subjects=subjects, user=user, prints=prints)
     report.created += [p.code for p in writer.create(fresh)]
     report.changed += [
         p.code for p in writer.update([(page, changed[page.code]) for page in pages], report=report)
     ]
 
 
-class _Writer:
+class PageWriter:
     """Writes pages of one batch. Holds what all of them share, so that nothing is queried per page."""
 
     def __init__(
@@ -161,8 +161,10 @@ class _Writer:
         subjects: dict[str, Subject],
         user: Any,
         prints: dict[str, Fingerprint],
+        source: str = "import",
     ) -> None:
         self.parent = parent
+        self.source = source
         self.prints = prints
         self.subjects = subjects
         self.user = user
@@ -170,7 +172,7 @@ class _Writer:
         self.content_type = ContentType.objects.get_for_model(ProcedurePage)
         self.base_content_type = ContentType.objects.get_for_model(Page)
 
-    def create(self, records: list[ProcedureRecord]) -> list[ProcedurePage]:
+    def create(self, records: list[ProcedureRecord], *, publish: bool = True) -> list[ProcedurePage]:
         if not records:
             return []
         # The lock keeps two importers from giving out the same tree path.
@@ -194,7 +196,7 @@ class _Writer:
                 content_type=self.content_type,
                 locale=locale,
                 owner=self.user,
-                live=record.scope != Scope.OTHER_PROVINCE,
+                live=publish and record.scope != Scope.OTHER_PROVINCE,
                 latest_revision_created_at=self.now,
             )
             page.first_published_at = page.last_published_at = self.now if page.live else None
@@ -275,9 +277,15 @@ class _Writer:
                 page.last_published_at = self.now
         ProcedureBasis.objects.filter(procedure__in=pages).delete()
         self._write_basis(pages, [record for _page, record in plain])
-        page_fields = ["title", "draft_title", "last_published_at", "latest_revision_created_at"]
+        page_fields = ["title", "draft_title"]
         own_fields = [f.name for f in ProcedurePage._meta.local_concrete_fields if not f.primary_key]
-        ProcedurePage.objects.bulk_update(pages, [*page_fields, *own_fields], batch_size=100)
+        self.rewrite(pages, [*page_fields, *own_fields])
+
+    def rewrite(self, pages: list[ProcedurePage], fields: list[str]) -> None:
+        """Pages without a waiting draft, changed in memory: rows, revisions, log, indexes and versions."""
+        ProcedurePage.objects.bulk_update(
+            pages, [*fields, "last_published_at", "latest_revision_created_at"], batch_size=100
+        )
         self._write_revisions(pages, action_pair=("wagtail.edit", "wagtail.publish"))
         self._index(pages, fresh=False)
         record_versions(pages, user=self.user, at=self.now)
@@ -384,7 +392,7 @@ class _Writer:
                     timestamp=self.now,
                     revision=page.latest_revision,
                     content_changed=action != "wagtail.publish",
-                    data={"source": "import"},
+                    data={"source": self.source},
                 )
                 for page in pages
                 for action in action_pair

@@ -249,15 +249,13 @@ def _headings(part: str) -> tuple[str, str]:
 
 def _summary(found: Check) -> dict[str, Any]:
     taken = found.taken
-    known = [item for item in taken if item.procedure]
+    announced = [item for item in taken if item.line.action != LineAction.ABOLISHED]
     return {
         "lines": len(taken),
         "skipped": len(found.lines) - len(taken),
         "created": found.creates,
-        "ended": [item for item in known if item.line.action == LineAction.ABOLISHED],
-        "revived": [
-            item for item in known if item.procedure.is_ended and item.line.action != LineAction.ABOLISHED
-        ],
+        "ended": [item for item in taken if item.procedure and item.line.action == LineAction.ABOLISHED],
+        "revived": [item for item in announced if item.procedure and item.procedure.is_ended],
         "endings": found.endings,
         "actions": _actions(taken),
     }

@@ -18,6 +18,7 @@ from procedures.decisions.checking import Check, check
 from procedures.decisions.page_states import OfficialState
 from procedures.decisions.undoing import DecisionStands, rests_on, undo_decision
 from procedures.enums import ProcedureState
+from procedures.importing.bulk import import_records
 from procedures.models import (
     AnnouncementDecision,
     DecisionDraft,
@@ -40,6 +41,7 @@ from tests.factories.decisions import (
 )
 from tests.factories.opening import OPENING_DAY, make_opening
 from tests.factories.people import make_user
+from tests.factories.records import make_record
 from tests.factories.units import make_unit
 
 pytestmark = pytest.mark.django_db
@@ -550,7 +552,7 @@ def test_an_opened_inspection_stands_in_the_way(held: list[ProcedurePage]) -> No
 # All or nothing -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", ["_write_lines", "_write_tasks", "_write_repeals", "record_changed", "log"])
+@pytest.mark.parametrize("step", ["_write_lines", "_write_tasks", "_write_repeals", "write_states", "log"])
 def test_failing_half_way_leaves_nothing(
     held: list[ProcedurePage], monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -582,3 +584,17 @@ def test_whoever_comes_second_finds_it_applied(held: list[ProcedurePage]) -> Non
     with pytest.raises(DecisionNotApplied, match="đã được áp dụng"):
         apply_decision(draft=stale, user=None, today=TODAY)
     assert AnnouncementDecision.objects.filter(kind="announcement").count() == 1
+
+
+def test_the_next_catalogue_fills_a_page_made_from_a_line(held: list[ProcedurePage]) -> None:
+    """What the line said counts as taken from outside; publishing stays the controller's."""
+    decision = make_decision(line("7.900001", name="Tên trong quyết định", time="5 ngày"))
+    record = make_record(code="7.900001", name="Tên trong danh mục quốc gia")
+    report = import_records([("dòng 1", record)])
+    assert (report.changed, report.kept) == (["7.900001"], [])
+    page = ProcedurePage.objects.get(code="7.900001")
+    draft = page.latest_revision.as_object()
+    assert (draft.full_name, draft.channels_absence, page.live) == (record.name, "", False)
+    assert [step["value"]["title"] for step in draft.steps.raw_data] == [step.title for step in record.steps]
+    undo_decision(decision=decision, user=None)
+    assert ProcedurePage.objects.filter(code="7.900001").exists()

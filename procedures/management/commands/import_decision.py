@@ -97,7 +97,7 @@ class Command(BaseCommand):
     @staticmethod
     def _forget_file(draft: DecisionDraft | None) -> None:
         """Rolling back doesn't take a stored file away."""
-        if draft is not None and draft.file:
+        if draft is not None and draft.file.name:
             draft.file.storage.delete(draft.file.name)
 
     def _bytes(self, path: Path) -> bytes:
