@@ -179,7 +179,8 @@ def suites() -> Iterator[list[Suite]]:
             Suite("SQLite", [*parallel, "-m", f"{first} and not real_data"]),
             Suite("Real data", [*parallel, "-m", "real_data and not browser"]),
             *postgres,
-            Suite("Browser", [*parallel, "-m", "browser"]),
+            # Nothing is laid once per file there, and the last files are long: whoever is idle takes over.
+            Suite("Browser", ["-n", WORKERS, "--dist", "worksteal", "-m", "browser"]),
         ]
 
 
