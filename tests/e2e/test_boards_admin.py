@@ -46,8 +46,8 @@ def world() -> tuple[Unit, list[ProcedurePage]]:
     pages = publish(*(make_record(name=f"Thủ tục số {n:02}") for n in range(37)))
     make_opening(day=today - timedelta(days=60))
     publish_listings(unit=unit, procedures=[page.pk for page in pages[22:]])
-    for page in pages[22:32]:
-        publish(replace(record_of(page), conditions_html="<ul><li>Nam từ đủ 22 tuổi trở lên</li></ul>"))
+    newer_text = "<ul><li>Nam từ đủ 22 tuổi trở lên</li></ul>"
+    publish(*(replace(record_of(page), conditions_html=newer_text) for page in pages[22:32]))
     ending = AnnouncementDecision.objects.create(
         number="10/QĐ-UBND", signed_on=today - timedelta(days=20), applied_at=timezone.now()
     )

@@ -91,10 +91,11 @@ def words(response: Any) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
 
 
-def changed(page: ProcedurePage, **fields: Any) -> None:
-    """The official text as a newer import brings it."""
-    publish(replace(record_of(page), **fields))
-    page.refresh_from_db()
+def changed(*pages: ProcedurePage, **fields: Any) -> None:
+    """The official texts as a newer import brings them."""
+    publish(*(replace(record_of(page), **fields) for page in pages))
+    for page in pages:
+        page.refresh_from_db()
 
 
 # The unit's board -----------------------------------------------------------------------------------------------------
@@ -182,8 +183,7 @@ def test_queries_do_not_grow_with_findings(client: Client, unit: Unit) -> None:
     pages = publish(*(make_record(name=f"Thêm {i}", field=f"Lĩnh vực {i}") for i in range(30)))
     make_opening_again()
     publish_listings(unit=unit, procedures=[page.pk for page in pages[:10]])
-    for page in pages[:10]:
-        changed(page, copies_text="02 bộ", conditions_html="<p>Điều kiện khác</p>")
+    changed(*pages[:10], copies_text="02 bộ", conditions_html="<p>Điều kiện khác</p>")
     assert len(unit_report(unit).findings) > 30
     many = [count(address) for address in addresses]
     assert all(more <= less + 1 for less, more in zip(few, many, strict=True)), (few, many)
@@ -396,8 +396,7 @@ def test_comparing_and_confirming_in_bulk(client: Client, unit: Unit) -> None:
     pages = official(3)
     opened()
     publish_listings(unit=unit, procedures=[page.pk for page in pages])
-    for page in pages:
-        changed(page, conditions_html="<ul><li>Nam từ đủ 22 tuổi</li></ul>", copies_text="02 bộ")
+    changed(*pages, conditions_html="<ul><li>Nam từ đủ 22 tuổi</li></ul>", copies_text="02 bộ")
     user = login(client, unit)
     address = work_url(unit, Work.CONFIRM)
     shown = client.get(address).content.decode()
@@ -542,7 +541,8 @@ def test_the_controllers_board_asks_the_same_however_much(client: Client, unit: 
     few = count()
     for n in range(12):
         make_unit(f"Xã {n}")
-        publish(make_record(name=f"Thêm {n}", conditions_html="", online_reason="", bodies=(f"Sở Lạ {n}",)))
+    gaps: dict[str, Any] = {"conditions_html": "", "online_reason": ""}
+    publish(*(make_record(name=f"Thêm {n}", bodies=(f"Sở Lạ {n}",), **gaps) for n in range(12)))
     make_opening_again()
     assert count() <= few + 1
 
