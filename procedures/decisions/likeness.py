@@ -27,7 +27,11 @@ _EMPTY = frozenset(
 
 
 def words_of(name: str) -> frozenset[str]:
-    words = frozenset(_WORD.findall(fold(name)))
+    return _said(fold(name))
+
+
+def _said(folded: str) -> frozenset[str]:
+    words = frozenset(_WORD.findall(folded))
     return words - _EMPTY or words
 
 
@@ -57,13 +61,15 @@ class Names:
     """Code → name of everything held, ready to be asked for what is near."""
 
     names: Mapping[str, str]
+    folded: Mapping[str, str]
+    """The same names folded: folding thousands anew would cost more than all the rest."""
     _words: dict[str, frozenset[str]] = field(init=False, repr=False)
     _by_word: dict[str, list[str]] = field(init=False, repr=False)
     _by_rest: dict[str, set[str]] = field(init=False, repr=False)
     """Digits of a code with one left out → codes: two codes that are one slip apart share such a rest."""
 
     def __post_init__(self) -> None:
-        self._words = {code: words_of(name) for code, name in self.names.items()}
+        self._words = {code: _said(name) for code, name in self.folded.items()}
         self._by_word, self._by_rest = {}, {}
         for code, words in self._words.items():
             for word in words:
@@ -84,7 +90,8 @@ class Names:
             if is_slip(code, held)
         }
         scored = []
-        for held in common.keys() | slips:
+        # One common word makes no two names alike; most of what is held has no more.
+        for held in slips | {held for held, words in common.items() if words > 1 or len(wanted) == 1}:
             score = _share(common[held], len(wanted), len(self._words[held])) + (SLIP if held in slips else 0)
             if score >= NEAR:
                 scored.append((-score, held))

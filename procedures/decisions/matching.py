@@ -76,7 +76,7 @@ def match_lines(
     codes = {line.code for line in lines} | {code for code, _skip in answered.values()}
     held = held_procedures(codes)
     unknown = [line for line in lines if line.code not in held]
-    names = _all_names() if unknown else Names({})
+    names = _all_names() if unknown else Names({}, {})
     questions: list[Question] = []
     matched: list[MatchedLine] = []
     for line in lines:
@@ -105,7 +105,12 @@ def held_procedures(codes: Iterable[str]) -> dict[str, ProcedurePage]:
 
 
 def _all_names() -> Names:
-    return Names(dict(ProcedurePage.objects.order_by("code").values_list("code", "full_name")))
+    rows = list(ProcedurePage.objects.order_by("code").values_list("code", "full_name", "search_key"))
+    return Names(
+        {code: name for code, name, _key in rows},
+        # The folded full name stands first in the key.
+        {code: key.split(" | ", 1)[0] for code, _name, key in rows},
+    )
 
 
 def code_key(line: ProposedLine) -> str:

@@ -16,6 +16,7 @@ from procedures.decisions.likeness import (
 )
 from procedures.decisions.proposal import Choice, Question
 from procedures.decisions.question_files import UnreadableAnswers, read_answers, write_questions
+from search.text import fold
 
 TEXT = st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), max_size=60)
 
@@ -71,9 +72,8 @@ def test_one_slip_away(code: str, held: str, slip: bool) -> None:
 
 
 def test_near_ones_best_first() -> None:
-    names = Names(
-        {"1.000001": "Đăng ký kết hôn", "1.000002": "Đăng ký lại kết hôn", "1.000003": "Cấp phép nổ mìn"}
-    )
+    held = {"1.000001": "Đăng ký kết hôn", "1.000002": "Đăng ký lại kết hôn", "1.000003": "Cấp phép nổ mìn"}
+    names = Names(held, {code: fold(name) for code, name in held.items()})
     assert names.near("1.000009", "Đăng ký kết hôn") == ("1.000001", "1.000002")
     assert names.near("9.999999", "Nuôi cá lồng bè") == ()
 
