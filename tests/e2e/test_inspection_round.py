@@ -88,6 +88,15 @@ class Play:
     def council_opens(self) -> None:
         chair = self.chair
         self.pictures(chair, "danh-sach")
+        follow(chair, "Lập đợt kiểm tra")
+        chair.get_by_label("Tên đợt").fill("Đợt sẽ bị từ chối")
+        chair.get_by_label("Tính đến hết ngày").fill("31/12/2199")
+        press(chair, "Lưu")
+        expect(chair.get_by_text("Chỉ chốt được số liệu của một ngày đã hết.")).to_be_visible()
+        expect(chair.get_by_label("Tên đợt")).to_have_value("Đợt sẽ bị từ chối")
+        self.pictures(chair, "lap")
+        looked_at(chair)
+        chair.goto(self.server + reverse("inspection_rounds"))
         follow(chair, self.world.round.title)
         chair.get_by_label("Chọn tất cả đơn vị").check()
         chair.get_by_label("Người kiểm tra").select_option(str(self.world.inspector.pk))
