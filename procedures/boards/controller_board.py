@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
@@ -42,6 +42,8 @@ MOST_LINES = 25
 """Of one section; the rest is counted, and comes up when these are done."""
 KEY = "controller-board"
 SECONDS = 300
+GLANCE_SECONDS = 3_600
+"""How old the figures may be on the first page, which nobody should wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,12 @@ class ControllerBoard:
     listed: int
 
 
-def controller_board(*, anew: bool = False) -> ControllerBoard:
-    """Kept for `SECONDS`; a fixed number of queries otherwise, whatever the number of findings."""
+def controller_board(*, anew: bool = False, max_age: int = SECONDS) -> ControllerBoard:
+    """Figures of at most `max_age` seconds ago; a fixed number of queries otherwise, whatever the number of findings."""
     held: ControllerBoard | None = None if anew else cache.get(KEY)
-    if held is None:
+    if held is None or timezone.now() - held.at > timedelta(seconds=max_age):
         held = build_board()
-        cache.set(KEY, held, SECONDS)
+        cache.set(KEY, held, GLANCE_SECONDS)
     return held
 
 

@@ -12,7 +12,7 @@ from django.views import View
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from procedures.boards.controller_board import controller_board
+from procedures.boards.controller_board import GLANCE_SECONDS, controller_board
 
 RIGHT = "procedures.change_competence"
 """Of those who mend official texts and the table of competence: controllers and administrators."""
@@ -50,7 +50,7 @@ class ProvinceBoardPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         user = parent_context["request"].user
-        board = controller_board()
+        board = controller_board(max_age=GLANCE_SECONDS)
         controls = user.has_perm(RIGHT)
         return {
             "board": board,
