@@ -139,8 +139,8 @@ def label_style(text: str) -> str:
     return ""
 
 
-def read_heading(text: str, *, label: str = "") -> Heading:
-    """A heading from its words; `label` where the number stands in a cell of its own."""
+def read_heading(text: str, *, label: str = "", in_row: bool = False) -> Heading:
+    """A heading from its words; `label` where the number stands in a cell of its own, `in_row` where it spans a table."""
     text = " ".join(text.split())
     if label:
         number = label.strip().rstrip(".)/:").strip()
@@ -153,16 +153,14 @@ def read_heading(text: str, *, label: str = "") -> Heading:
     actions, level = actions_in(rest), level_in(rest)
     field = field_in(rest)
     bare = _COUNT_NOTE.sub("", rest).strip()
-    if not (field or actions or level or is_process or announces_list(rest)) and style not in (
-        "",
-        "phan",
-        "phu luc",
-    ):
+    says_something = field or actions or level or is_process or announces_list(rest)
+    if not says_something and (style or in_row) and style not in _WIDE and len(bare) <= 100:
         # "I. ĐẤT ĐAI": nothing but a name.
-        field = tidy_field(bare) if len(bare) <= 100 else ""
+        field = tidy_field(bare)
     if not style:
         style = "field" if field and not actions else "action" if actions else "level" if level else "title"
-        if re.match(r"danh muc", plain(rest)) or REFERENCE.search(rest) or (field and actions):
+        of_whole_list = re.match(r"danh muc", plain(rest)) or (field and actions)
+        if REFERENCE.search(rest) or (of_whole_list and not in_row):
             style = "title"
     if style == "title" and level == COMMON and not says_common(rest):
         # "… CỦA SỞ TƯ PHÁP, UBND CẤP XÃ" over a whole list: each line is of one of them.
@@ -267,7 +265,7 @@ class Outline:
             return follows[-1]
         if same_kind:
             return same_kind[-1]
-        return None if not alike or heading.order == 1 else alike[-1]
+        return None if not alike or heading.order <= 1 else alike[-1]
 
     def _leave_process(self) -> None:
         for place, other in enumerate(self.open):

@@ -39,6 +39,7 @@ _STEP = re.compile(r"(?:B|Bước)\s*\d{1,2}\s*[.:]?", re.IGNORECASE)
 _TOTAL = re.compile(
     r"(?:tong so|tong cong|cong|tong)(?: (?:so )?(?:thu tuc(?: hanh chinh)?|tthc))?(?: la| gom| co)? \d{1,4}(?: (?:thu tuc(?: hanh chinh)?|tthc))?"
 )
+_REMARK = re.compile(r"(?:ghi chu|luu y|chu thich|chu giai)\b")
 _EXTRA = "extra"
 
 
@@ -139,8 +140,8 @@ class _ListReader:
 
     # Headings ----------------------------------------------------------------------------------------------------
 
-    def _open(self, text: str, label: str = "") -> None:
-        heading = self._outline.put(read_heading(text, label=label))
+    def _open(self, text: str, label: str = "", *, in_row: bool = False) -> None:
+        heading = self._outline.put(read_heading(text, label=label, in_row=in_row))
         self.headings.append(heading.text)
         self._steps = False
         self._last = None
@@ -284,8 +285,10 @@ class _ListReader:
         if self._header is None and not label and not any(is_heading_paragraph(piece) for piece in pieces):
             # Above the header of a sheet: the issuer, the motto.
             return False
+        if not label and _REMARK.match(plain(text)):
+            return not self._outline.in_process
         for number, piece in enumerate(pieces):
-            self._open(piece, label if number == 0 else "")
+            self._open(piece, label if number == 0 else "", in_row=self._header is not None)
         if glued:
             self._glued = glued
         if self._outline.in_process:
@@ -299,9 +302,9 @@ class _ListReader:
     def _heading_words(self, row: Row, fresh: Sequence[Cell]) -> tuple[str, str]:
         """Label and words of a row that is a heading; ("", "") for any other."""
         header = self._header
-        if len({cell.text for cell in fresh}) == 1:
+        if len(fresh) == 1:
             cell = fresh[0]
-            if self._is_wide(cell, row) or len(fresh) > 1:
+            if self._is_wide(cell, row):
                 # A line of a name that runs on, or an "x" lost in a merged row, is no heading.
                 return ("", cell.text) if len(cell.text) > 2 and not cell.text[0].islower() else ("", "")
             at = header.role_at(cell) if header else ""
@@ -314,7 +317,9 @@ class _ListReader:
             ):
                 return "", cell.text
             return "", ""
-        style = label_style(fresh[0].text)
+        # A label stands where the numbers stand; an "x" or "V" in another column is a mark.
+        numbered_cell = fresh[0] is row.cells[0] or (header and header.role_at(fresh[0]) == "ordinal")
+        style = label_style(fresh[0].text) if numbered_cell else ""
         if len(fresh) == 2 and style:
             text = fresh[1].text
             if (

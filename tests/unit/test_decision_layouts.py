@@ -511,6 +511,90 @@ def glued_headings() -> Layout:
     )
 
 
+@layout
+def bare_headings() -> Layout:
+    """Fields without the word, levels ticked in columns, a total, a remark, a row of column numbers, a row of dittos only."""
+    grid = [
+        [
+            Merged("STT", down=2),
+            Merged("Mã TTHC", down=2),
+            Merged("Tên TTHC", down=2),
+            Merged("Cấp thực hiện", 2),
+            Merged("Thời hạn", down=2),
+        ],
+        [None, None, None, "Cấp tỉnh", "Cấp xã", None],
+        ["A", "B", "C", "1", "2", "3"],
+        [Merged("Việc làm", 6)],
+        ["1", "1.950001", "Mở sàn việc làm", "x", "", "05 ngày"],
+        ["2", Merged("1.950002", down=2), Merged("Đóng sàn việc làm", down=2), "", "X", "a) 02 ngày"],
+        ["", None, None, "", "X", "b) 03 ngày"],
+        [Merged("Ghi chú: thời hạn tính theo ngày làm việc.", 6)],
+        ["", "", "LƯU TRÚ", "", "", ""],
+        ["3", "1.950003", "Khai báo lưu trú", "x", "x", "Trong ngày"],
+        ["", "", "Tổng cộng: 03 thủ tục", "", "", ""],
+    ]
+    return Layout(
+        decision("DANH MỤC THỦ TỤC HÀNH CHÍNH MỚI BAN HÀNH", Tab(grid), title="Công bố"),
+        (
+            ("1", "1.950001", "new", "province", "Việc làm"),
+            ("2", "1.950002", "new", "commune", "Việc làm"),
+            ("3", "1.950003", "new", "", "LƯU TRÚ".capitalize()),
+        ),
+        {2: {"time": "a) 02 ngày\nb) 03 ngày"}},
+    )
+
+
+@layout
+def ministry_style() -> Layout:
+    """As ministries announce: numbered lists, level rows not merged, replaced names side by side, full texts afterwards."""
+    new = [
+        ["STT", "Mã TTHC", "Tên thủ tục hành chính", "Lĩnh vực", "Cơ quan thực hiện"],
+        ["A. Thủ tục hành chính cấp trung ương", "", "", "", ""],
+        ["1", "1.960001", "Cấp phép phát hành", "Chứng khoán", "Ủy ban Chứng khoán Nhà nước"],
+        ["B. Thủ tục hành chính cấp tỉnh", "", "", "", ""],
+        ["1", "1.960002", "Thẩm định giá", "Giá", "Sở Tài chính"],
+    ]
+    replaced = [
+        [
+            "STT",
+            "Số hồ sơ TTHC",
+            "Tên TTHC được thay thế",
+            "Tên TTHC thay thế",
+            "Tên VBQPPL quy định nội dung thay thế",
+            "Lĩnh vực",
+            "Cơ quan thực hiện",
+        ],
+        ["1", "1.960003", "Cấp phép cũ", "Cấp phép mới", "Nghị định số 1/2026/NĐ-CP", "Giá", "Sở Tài chính"],
+    ]
+    return Layout(
+        decision(
+            "PHẦN I. DANH MỤC THỦ TỤC HÀNH CHÍNH",
+            "1. Danh mục thủ tục hành chính mới ban hành",
+            Tab(new),
+            "2. Danh mục thủ tục hành chính được thay thế",
+            Tab(replaced),
+            "PHẦN II. NỘI DUNG CỤ THỂ CỦA TỪNG THỦ TỤC HÀNH CHÍNH",
+            "1. Cấp phép phát hành",
+            Tab([["Thành phần hồ sơ", "Bản chính", "Bản sao"], ["Đơn", "1", ""]]),
+            number="163/QĐ-BTC",
+            title="Về việc công bố thủ tục hành chính mới ban hành, được thay thế",
+        ),
+        (
+            ("1", "1.960001", "new", "ministry", "Chứng khoán"),
+            ("1", "1.960002", "new", "province", "Giá"),
+            ("1", "1.960003", "replaced", "province", "Giá"),
+        ),
+        {
+            1: {"note": "Cơ quan thực hiện: Ủy ban Chứng khoán Nhà nước"},
+            3: {
+                "name": "Cấp phép mới",
+                "note": "Thay thế thủ tục: Cấp phép cũ\nCơ quan thực hiện: Sở Tài chính",
+            },
+        },
+        skipped=1,
+    )
+
+
 # ---------------------------------------------------------------------------------------------------------------- tests
 
 
