@@ -217,7 +217,7 @@ def count_pages(pdf: bytes) -> int:
     return len(_PAGE.findall(pdf))
 
 
-def _delete_file(booklet: Booklet, name: str) -> None:
+def _delete_file(booklet: Booklet, name: str | None) -> None:
     """Readers who have it open read on; storage takes the rest."""
     if name:
         storage = booklet.file.storage

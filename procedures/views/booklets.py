@@ -28,7 +28,7 @@ REFRESH_SECONDS = "3"
 
 
 @require_safe
-@for_living_unit
+@for_living_unit  # type: ignore[arg-type]  # a file is a response as well
 def whole(request: HttpRequest, unit: Unit) -> HttpResponseBase:
     """/don-vi/<slug>/bang-niem-yet/so-tay/: the file; of a large unit, the volumes to choose from."""
     booklets = shown_booklets(unit)
@@ -45,7 +45,7 @@ def whole(request: HttpRequest, unit: Unit) -> HttpResponseBase:
 
 
 @require_safe
-@for_living_unit
+@for_living_unit  # type: ignore[arg-type]  # a file is a response as well
 def volume(request: HttpRequest, unit: Unit, subject: str) -> HttpResponseBase:
     """/don-vi/<slug>/bang-niem-yet/so-tay/<linh-vuc>/"""
     made = Booklet.objects.filter(unit=unit).exclude(file="").select_related("subject")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from home.models import HomePage
 from procedures.models import ProcedurePage
@@ -37,7 +37,7 @@ PAGES = {
     "board-large": f"{BOARD}?chu=to",
     "board-bare": "/don-vi/xa-trong/bang-niem-yet/",
 }
-DESK = {"width": 1080, "height": 1920}
+DESK: ViewportSize = {"width": 1080, "height": 1920}
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_page(
         assert view.status == 200
         assert view.bytes_on_wire <= FIRST_VIEW_LIMIT, view.bytes_on_wire
         if width == DESK["width"]:
-            view.page.set_viewport_size(DESK)  # type: ignore[arg-type]  # a plain dict will do
+            view.page.set_viewport_size(DESK)
         mode = "-dark" if dark else ""
         view.page.screenshot(path=screenshots / f"{name}-{width}{mode}.png", full_page=width == 360)
         # At the desk the controls lie over what is scrolled under them; sizes are measured below, far more strictly.
@@ -130,7 +130,7 @@ def test_large_enough_for_the_hall(
 ) -> None:
     """Touch from 80 px, type from 28 px; nothing to touch in the top fifth of the first page."""
     view = visit(PAGES[name], width=1080)
-    view.page.set_viewport_size(DESK)  # type: ignore[arg-type]  # a plain dict will do
+    view.page.set_viewport_size(DESK)
     found = view.page.evaluate(MEASURES)
     assert found["touch"]
     assert [item for item in found["touch"] if item[1] < 80] == []

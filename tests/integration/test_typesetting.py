@@ -7,7 +7,6 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ PROBE = """#import "frame.typ": *
 
 
 @pytest.fixture
-def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Path]:
+def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Path:
     """A press of its own with templates to try; the real frame, the real letters."""
     folder = tmp_path / "printing"
     (folder / "templates").mkdir(parents=True)
@@ -101,7 +100,7 @@ def test_a_sign_that_no_font_has_becomes_a_square(templates: Path) -> None:
         ('#read("../press.py")', {}, "Không dàn trang được"),
     ],
 )
-def test_failures_have_words(templates: Path, source: str, limits: dict[str, int], words: str) -> None:
+def test_failures_have_words(templates: Path, source: str, limits: dict[str, Any], words: str) -> None:
     (templates / "wrong.typ").write_text(source)
     with pytest.raises(TypesettingFailed, match=words):
         typeset("wrong.typ", {}, title="Tựa", **limits)

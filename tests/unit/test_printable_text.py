@@ -65,7 +65,7 @@ def markup(draw: st.DrawFn, depth: int = 3) -> str:
     if depth == 0:
         return words.replace("<", "&lt;")
     tag = draw(TAGS)
-    inner = "".join(draw(st.lists(markup(depth=depth - 1), max_size=3)))  # type: ignore[call-arg]  # composite
+    inner = "".join(draw(st.lists(markup(depth=depth - 1), max_size=3)))
     return f"<{tag}>{inner}</{tag}>"
 
 
