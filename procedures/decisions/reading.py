@@ -75,9 +75,12 @@ def read_decision(data: bytes, *, name: str) -> Proposal:
     head = read_head(
         body.before if body.articles else parts.above, after, list(all_text(parts.annex[:8])) + lists.headings
     )
-    if not lists.lines and not body.articles:
+    proposal = _proposal(head, body, lists, hidden, name=name, sha256=hashlib.sha256(data).hexdigest())
+    announces = any(question.kind in ("code_in_text", "left_out") for question in proposal.questions)
+    # A decision may only repeal lists, or name its procedures in its articles; a law or a letter does neither.
+    if not proposal.lines and not (body.articles and (proposal.repeals or announces)):
         raise UnreadableDecision(_NO_LIST)
-    return _proposal(head, body, lists, hidden, name=name, sha256=hashlib.sha256(data).hexdigest())
+    return proposal
 
 
 # ---------------------------------------------------------------------------------------------------------------- parts

@@ -12,7 +12,7 @@ import pytest
 from procedures.decisions import archives, docx_blocks, xlsx_blocks
 from procedures.decisions.proposal import UnreadableDecision
 from procedures.decisions.reading import read_decision
-from tests.factories.decision_files import Inner, Sheet, Tab, decision, docx_of, xlsx_of
+from tests.factories.decision_files import Inner, Sheet, Tab, articles, decision, docx_of, head, tail, xlsx_of
 
 LIST = Tab([["STT", "Mã TTHC", "Tên TTHC"], ["1", "1.000001", "Cấp thẻ"]])
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -110,6 +110,16 @@ def no_list() -> bytes:
     return docx_of(["Công văn về việc khác", Tab([["Họ và tên", "Chức vụ"], ["A", "B"]])])
 
 
+def another_document() -> bytes:
+    return docx_of(
+        [
+            *head(title="Ban hành Quy chế làm việc"),
+            *articles("Ban hành Quy chế.", "Giao Sở A thực hiện."),
+            *tail(),
+        ]
+    )
+
+
 def broken_workbook() -> bytes:
     return with_part("xl/workbook.xml", "<workbook>", data=xlsx_of(Sheet("A", [["x"]])))
 
@@ -146,6 +156,7 @@ def workbook_with_entities() -> bytes:
         (lambda: with_part("word/document.xml", "<w:document"), "hỏng"),
         (lambda: with_part("word/document.xml", f'<w:document xmlns:w="{W}"/>'), "không có nội dung"),
         (no_list, "Không tìm thấy bảng danh mục"),
+        (another_document, "Không tìm thấy bảng danh mục"),
         (broken_workbook, "hỏng"),
         (workbook_with_entities, "bất thường"),
     ],
