@@ -73,7 +73,7 @@ class ListedFacts:
     withdrawn: bool = False
     """Taken down on purpose."""
     draft: bool = False
-    """Something waits to be published, whatever the public sees."""
+    """Something waits to be published: of a public listing a change, else one that never was public."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ def current_facts(units: Iterable[Unit]) -> tuple[Listings, Versions]:
         withdrawn = not live and withdrawn_at is not None
         found[unit][procedure] = ListedFacts(
             procedure, live, confirmed, day_of(confirmed_at), lacks, day_of(first), pk, withdrawn,
-            has_draft or not (live or withdrawn),
+            has_draft if live else not withdrawn,
         )  # fmt: skip
     return found, _current_versions(outdated)
 

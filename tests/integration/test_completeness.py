@@ -298,6 +298,15 @@ def test_status_says_when_there_was_no_ledger(unit: Unit, pages: list[ProcedureP
     assert "Sổ niêm yết chưa mở vào ngày 20/03/2026" in said
 
 
+def test_status_counts_drafts_and_withdrawn_apart(unit: Unit, pages: list[ProcedurePage]) -> None:
+    publish_listings(unit=unit, procedures=[page.pk for page in pages[:3]])
+    withdraw_listings(unit=unit, procedures=[pages[0].pk], reason="Thử")
+    Listing.objects.filter(procedure=pages[1]).update(has_unpublished_changes=True)
+    make_listing(unit, pages[3], live=False)
+    ((row,), _said) = status("--unit", unit.code)
+    assert (row["listed"], row["missing"], row["drafts"], row["withdrawn"]) == (2, 2, 2, 1)
+
+
 def test_status_tells_findings_and_points(unit: Unit, pages: list[ProcedurePage]) -> None:
     ((row,), said) = status("--unit", unit.code)
     assert not said
