@@ -34,14 +34,15 @@ from home.models import (
     Unit,
 )
 from home.unit_details import changing_units
+from portal.demo_history import History, replay
 from procedures import demo as demo_catalogue
 from procedures.demo.reading import read_demo
 from procedures.enums import TimeUnit
 from procedures.importing.bulk import import_records
 from procedures.listings.opening import confirm_opening, opening_decision
-from procedures.listings.services import confirm_listings, publish_listings
+from procedures.listings.services import publish_listings
 from procedures.listings.state import unit_states
-from procedures.models import ProcedurePage
+from procedures.models import Listing, ProcedurePage
 from procedures.record import Duration, ProcedureRecord
 
 Say = Callable[[str], None]
@@ -98,25 +99,31 @@ HOME = Path(demo_catalogue.__file__).parent / "home.yaml"
 
 
 def load_demo(*, say: Say = lambda _line: None, catalogue: bool = True) -> None:
-    """Everything, in the order in which it rests on each other. `catalogue=False`: a real one is imported before."""
-    if catalogue:
-        import_catalogue(say=say)
-    fill_home_page()
-    say(f"Bộ phận một cửa mẫu: {make_desks()} mới.")
+    """Everything, in the order in which it rests on each other. `catalogue=False`: a real one is imported before.
+
+    The sample catalogue comes with a history of more than a year; a real one begins a month ago, with what stands now.
+    """
     make_people()
-    say(f"Niêm yết mẫu: {make_listings()} mới.")
-    if catalogue:
-        amend_catalogue()
+    if not catalogue:
+        say(f"Bộ phận một cửa mẫu: {make_desks()} mới.")
+        say(f"Niêm yết mẫu: {make_listings()} mới.")
+    elif opening_decision() is None:
+        replay(sample_history(), make_desks=make_desks, say=say)
+        say(f"Niêm yết mẫu: {Listing.objects.live().count()}.")
+    else:
+        # Run again: what the shipped texts say now, and nothing that people here have changed.
+        report = import_records((f"demo/{p.record.code}", p.record) for p in read_demo())
+        say(f"Thủ tục mẫu: {len(report.created)} mới, {len(report.changed)} thay đổi.")
+    fill_home_page()
 
 
-def import_catalogue(*, say: Say) -> None:
-    """The sample procedures; on the first run some in an older text, so that there is a change to confirm later."""
-    records = [p.record for p in read_demo()]
-    if opening_decision() is None:
-        records = [older_text(r, AMENDED[r.code]) if r.code in AMENDED else r for r in records]
-    report = import_records((f"demo/{r.code}", r) for r in records)
-    say(
-        f"Thủ tục mẫu: {len(report.created)} mới, {len(report.changed)} thay đổi, {report.unchanged} giữ nguyên."
+def sample_history() -> History:
+    records = [procedure.record for procedure in read_demo()]
+    return History(
+        records=records,
+        older={r.code: older_text(r, AMENDED[r.code]) for r in records if r.code in AMENDED},
+        gaps=GAPS,
+        slow=SLOW,
     )
 
 
@@ -139,19 +146,6 @@ def make_listings() -> int:
         if missing:
             made += publish_listings(unit=state.unit, procedures=missing).count
     return made
-
-
-def amend_catalogue() -> None:
-    """The newer text arrives; most units confirm it, some have not yet."""
-    report = import_records(
-        (f"demo/{p.record.code}", p.record) for p in read_demo() if p.record.code in AMENDED
-    )
-    if not report.changed:
-        return
-    procedures = set(ProcedurePage.objects.filter(code__in=report.changed).values_list("pk", flat=True))
-    for state in unit_states(Unit.objects.active().listing_units()):
-        if (outdated := state.outdated & procedures) and state.unit.slug not in SLOW:
-            confirm_listings(unit=state.unit, procedures=outdated)
 
 
 @changing_units()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,9 +15,24 @@ from wagtail.models import Page, Workflow
 
 from home.models import Desk, HomePage, Membership, Unit
 from portal.bootstrap import lay_foundation
-from portal.demo import AMENDED, DEMO_PASSWORD, GAPS, PEOPLE, SLOW, load_demo
-from procedures.listings.state import unit_state, unit_states
-from procedures.models import Listing, ProcedurePage
+from portal.demo import AMENDED, DEMO_PASSWORD, GAPS, PEOPLE, SLOW, load_demo, sample_history
+from portal.demo_history import (
+    FIRST,
+    INSPECTED,
+    LATER,
+    LATEST,
+    WITHDRAWN,
+    WITHDRAWN_BY,
+    History,
+    story,
+)
+from procedures.completeness.reports import unit_report
+from procedures.ledger.reading import listed
+from procedures.ledger.verifying import verify_ledger
+from procedures.listings.state import unit_states
+from procedures.models import InspectionRound, LedgerRoot, Listing, ProcedurePage
+from procedures.models.inspections import RoundState
+from procedures.transparency.measuring import monthly
 from tests.integration.found_links import links
 
 pytestmark = pytest.mark.usefixtures("rolled_back")
@@ -48,13 +64,19 @@ def demo(module_db: None) -> None:
 
 
 def test_the_whole_province_lists_with_the_gaps_left_on_purpose(demo: None) -> None:
-    for state in unit_states(Unit.objects.active().listing_units()):
+    fresh = set(ProcedurePage.objects.filter(code__in=(*FIRST, *LATER, *LATEST)).values_list("pk", flat=True))
+    states = unit_states(Unit.objects.active().listing_units())
+    for state in states:
         slug = state.unit.slug
-        assert len(state.missing) == min(GAPS.get(slug, 0), len(state.owed)), slug
+        old = set(state.owed) - fresh
+        assert len(state.missing - fresh) == min(GAPS.get(slug, 0), len(old)), slug
         outdated = {p.code for p in ProcedurePage.objects.filter(pk__in=state.outdated)}
         assert outdated <= AMENDED.keys()
         if state.unit.is_commune and slug not in GAPS:
             assert bool(outdated) == (slug in SLOW), slug
+    # Something is late somewhere, and something is due in the next days.
+    assert any(state.late for state in states)
+    assert any(state.missing - state.late for state in states)
     assert Page.find_problems() == ([], [], [], [], [])
     assert not any(page.missing_parts() for page in ProcedurePage.objects.all())
 
@@ -87,8 +109,49 @@ def test_laying_it_again_changes_nothing(demo: None) -> None:
         list(ProcedurePage.objects.order_by("pk").values_list("latest_revision", "content_hash")),
     )
     assert after == before
-    gap = next(iter(GAPS))
-    assert len(unit_state(Unit.objects.get(slug=gap)).missing) == GAPS[gap]
+
+
+def test_its_history_can_be_asked_and_proved(demo: None) -> None:
+    history = sample_history()
+    assert verify_ledger().intact
+    unit = Unit.objects.get(slug="xa-cam-binh")
+    then = unit_report(unit, history.round_day)
+    assert not then.no_ledger
+    assert 0 < then.score.listed < then.score.owed
+    before = listed(unit, history.opening - timedelta(days=1))
+    assert before.no_ledger
+
+    # Withdrawn for a while, and back: on the days between it was not there.
+    withdrawn = Unit.objects.get(slug=WITHDRAWN_BY)
+
+    def shown(days: int) -> bool:
+        items = listed(withdrawn, history.opening + timedelta(days=days)).items
+        return WITHDRAWN in {item.code for item in items}
+
+    assert (shown(55), shown(70), shown(90)) == (True, False, True)
+
+    inspection = InspectionRound.objects.get()
+    assert inspection.state == RoundState.CONCLUDED
+    assert inspection.as_of == history.round_day
+    points = dict(inspection.units.values_list("unit__slug", "final_points"))
+    assert len(points) == len(INSPECTED)
+    assert None not in points.values()
+
+    months = monthly([withdrawn])[withdrawn.pk]
+    assert len(months) >= 8
+    assert {month.listed_share for month in months} != {months[0].listed_share}
+    assert LedgerRoot.objects.count() >= (months[-1].day - history.opening).days
+
+
+@pytest.mark.parametrize(
+    "today", [date(2026, 1, 2), date(2026, 3, 14), date(2026, 3, 15), date(2026, 12, 31)]
+)
+def test_whatever_day_it_is_the_story_lies_before_it(today: date) -> None:
+    history = History(records=[], older={}, gaps={}, slow=frozenset(), today=today)
+    days = [day for day, _step in story(history)]
+    assert min(days) > history.opening
+    assert max(days) < today
+    assert history.round_day + timedelta(days=70) < today
 
 
 def test_everybody_of_the_demo_can_log_in_and_nothing_of_wagtails_samples_is_left(
