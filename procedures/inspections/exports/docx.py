@@ -49,10 +49,10 @@ def write_docx(paper: Paper) -> bytes:
                 line.add_run(_clean(shown(value))).bold = True
         else:
             _grid(document, block)
-    _signatures(document, paper.signatures)
     for label, value in paper.proof:
         line = _paragraph(document, f"{label}: {value}", size=9)
         line.paragraph_format.keep_together = True
+    _signatures(document, paper.signatures)
     document.core_properties.title = _clean(paper.title)
     document.core_properties.author = _clean(paper.council)
     document.core_properties.language = "vi-VN"

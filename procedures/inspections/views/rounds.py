@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
 from home.models import Unit
+from procedures.completeness.yearly_schemes import scheme_for
 from procedures.inspections.board import person_name, round_lines, unit_lines, with_counts
 from procedures.inspections.concluding import conclude_round, take_proposed, why_not_yet
 from procedures.inspections.explaining import extend_explaining, send_findings
@@ -80,7 +81,7 @@ class RoundFormView(CouncilView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         chosen = set(self.round.units.values_list("unit_id", flat=True)) if self.round else set()
-        initial = {} if self.round else {"year": timezone.localdate(clock.now()).year}
+        initial = {} if self.round else _new_round()
         return self._show(RoundForm(instance=self.round, initial=initial), chosen)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -110,6 +111,12 @@ class RoundFormView(CouncilView):
             if self.round
             else reverse("inspection_rounds"),
         )
+
+
+def _new_round() -> dict[str, Any]:
+    """This year, and the scheme that counts for it."""
+    today = timezone.localdate(clock.now())
+    return {"year": today.year, "scheme": scheme_for(today).row}
 
 
 class RoundCreateView(RoundFormView):
