@@ -44,7 +44,7 @@ _ROLE_WORDS = {
 
 
 def shown(line: ProposedLine) -> str:
-    """ "Dòng 3 “Cấp bản sao …”": as the questions name a line."""
+    """ "Thủ tục số 3 “Cấp bản sao …”": as the questions name a line."""
     name = line.name if len(line.name) <= 90 else f"{line.name[:88].rstrip()}…"
     number = f"số {line.ordinal} " if line.ordinal else ""
     return f"Thủ tục {number}“{name}”" if name else f"Thủ tục {number}chưa có tên".strip()

@@ -95,7 +95,7 @@ _LEVELS = {
 }
 _COMMON = re.compile(r"\b(?:ap dung chung|dung chung|chung cho cac cap|lien thong cac cap)\b")
 _BODY_OF_PROVINCE = re.compile(
-    r"(?:^|[;,.\n] ?|\bva )(?:cac )?(?:so|chi cuc|ban quan ly|ban dan toc|thanh tra tinh|van phong dang ky dat dai|thanh tra so)\b"
+    r"(?:^|[;,./\n] ?|\bva )(?:cac )?(?:so|chi cuc|ban quan ly|ban dan toc|thanh tra tinh|van phong dang ky dat dai|thanh tra so)\b"
 )
 _BODY_OF_STATE = re.compile(r"^(?:bo|cuc|tong cuc|thu tuong|chinh phu)\b")
 _PROVINCIAL_DESK = re.compile(

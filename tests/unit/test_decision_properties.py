@@ -213,7 +213,7 @@ def merge_down(grid: list[list[Any]], layout: Layout) -> None:
 # ---------------------------------------------------------------------------------------------------------------- tests
 
 RELAXED = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -259,7 +259,7 @@ def test_what_is_written_is_read(layout: Layout) -> None:
     assert from_json(to_json(proposal)) == proposal
 
 
-@settings(RELAXED, max_examples=10)
+@settings(RELAXED, max_examples=8)
 @given(layouts(), st.data())
 def test_a_number_that_does_not_agree_is_asked_about(layout: Layout, data: st.DataObject) -> None:
     """The text states another number for one action: exactly that is in the way."""

@@ -364,6 +364,7 @@ def test_levels_of_headings(text: str, expected: str) -> None:
         ("Ủy ban nhân dân cấp xã", "commune"),
         ("UBND xã, phường", "commune"),
         ("Ban Quản lý Khu kinh tế tỉnh", "province"),
+        ("UBND cấp xã/Sở Y tế", COMMON),
         ("Bộ Tư pháp", "ministry"),
         ("Cấp xã", "commune"),
         ("", ""),
