@@ -86,7 +86,11 @@ class DayView(WagtailAdminTemplateMixin, _OfUnit):
             *self.breadcrumbs_items,
             {"url": reverse("unit_listings_choice"), "label": _("Niêm yết")},
             {"url": reverse("unit_listings", args=[self.unit.slug]), "label": self.unit.name},
-            {"url": "", "label": _("Ngày %(day)s") % {"day": vn_date(self.day)}},
+            # Wagtail shows the last one as the heading.
+            {
+                "url": "",
+                "label": _("%(unit)s, ngày %(day)s") % {"unit": self.unit.label, "day": vn_date(self.day)},
+            },
         ]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
