@@ -166,7 +166,7 @@ class UnitListingsView(WagtailAdminTemplateMixin, View):
             lists_all=self.filters.tab in (Tab.MISSING, Tab.ALL),
             confirms_all=self.filters.tab in (Tab.OUTDATED, Tab.ALL),
             never_listed=len(screen.state.never_listed),
-            outdated=len(screen.state.outdated),
+            outdated=len(screen.state.outdated & frozenset(screen.state.owed)),
             opening=bool(screen.state.owed) or opening_decision() is not None,
         )
         return render(self.request, self.template_name, context, status=status)
