@@ -13,6 +13,7 @@ from wagtail.admin.widgets.workflows import AdminTaskChooser
 
 from procedures.models import CatalogueIndexPage
 from tests.factories.catalogue import make_listing
+from tests.factories.inspections import make_sent_unit
 from tests.factories.people import make_user
 from tests.factories.units import make_counter, make_desk, make_unit
 
@@ -30,6 +31,7 @@ def screens() -> list[str]:
     desk = make_desk(unit)
     listing = make_listing(unit)
     procedure = listing.procedure
+    inspected = make_sent_unit(unit, words="Chữ thử")
     catalogue = CatalogueIndexPage.objects.get()
     return [
         "/admin/",
@@ -59,6 +61,14 @@ def screens() -> list[str]:
         reverse("wagtailadmin_account"),
         reverse("wagtailimages:index"),
         reverse("wagtaildocs:index"),
+        reverse("inspection_rounds"),
+        reverse("inspection_round_add"),
+        reverse("inspection_round", args=[inspected.round_id]),
+        reverse("inspection_log", args=[inspected.round_id]),
+        *(
+            reverse(name, args=[inspected.pk])
+            for name in ("inspected_unit", "inspection_explain", "inspection_conclude", "inspection_compare")
+        ),
     ]
 
 
