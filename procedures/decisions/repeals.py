@@ -25,6 +25,10 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r";(?!\s*\d{1,3}\s*(?:[,;.]|và|đến|-|–|lĩnh|tại|mục))|\.\s+(?=[A-ZĐ])|\n")
+# "… theo Quyết định số … của Bộ" gives the reason; "ban hành kèm theo Quyết định số …" is the list itself.
+_ONLY_NAMED = re.compile(
+    r"(?:(?<!kèm )theo|căn cứ|thực hiện)\s+(?:các\s+)?(?:quyết định\s*)?(?:số\s*)?:?\s*$", re.IGNORECASE
+)
 _GOES_ON = re.compile(
     r"\s*(?:[-+•–]\s*)?(?:và\s+)?(?:các\s+)?(?:thủ tục|TTHC|danh mục|nội dung|số thứ tự|phần|phụ lục|mục|điểm|khoản|quyết định số|quy trình)",
     re.IGNORECASE,
@@ -114,6 +118,8 @@ def _of_clause(article: Article, clause: str, verb: str) -> Iterator[ProposedRep
         brackets = re.match(r"[^(]{0,80}\((?P<inside>[^)]*)\)", following)
         behind = _named(brackets["inside"]) if brackets and not named.rows else _Named()
         start = match.end() + (brackets.end() if brackets else _date_end(following))
+        if _ONLY_NAMED.search(between):
+            continue
         yield ProposedRepeal(
             article=article.label,
             number=written_number(match),

@@ -131,6 +131,10 @@ def test_counts(text: str, expected: list[tuple[str, int]]) -> None:
             [("31/QĐ-UBND", None, "", "", ("1",), False), ("32/QĐ-UBND", None, "II", "", ("5", "6"), False)],
         ),
         (
+            "Bãi bỏ Danh mục kèm theo Quyết định số 40/QĐ-UBND ngày 01/01/2025 theo Quyết định số 700/QĐ-BTP ngày 02/3/2026 của Bộ Tư pháp.",
+            [("40/QĐ-UBND", date(2025, 1, 1), "", "", (), False)],
+        ),
+        (
             "Bãi bỏ thủ tục hành chính tại Quyết định số 30/QĐ-UBND ngày 01/01/2025 (số thứ tự 4 mục II).",
             [("30/QĐ-UBND", date(2025, 1, 1), "II", "", ("4",), False)],
         ),
