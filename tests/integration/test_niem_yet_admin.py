@@ -26,7 +26,7 @@ from tests.factories.units import make_subject, make_unit
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 20
+QUERIES = 21
 """Of the screen of one unit: 7 of ours, the rest Wagtail's own (session, person, rights, menu)."""
 QUERIES_OF_ALL = 27
 
