@@ -31,6 +31,8 @@ from procedures.printing.typesetting import TypesettingFailed, typeset
 logger = logging.getLogger(__name__)
 
 _PAGE = re.compile(rb"/Type\s*/Page\b")
+SECONDS = 600
+"""For one volume: ten seconds on a quiet machine, minutes on one that is busy with readers."""
 STEP = 25
 """Procedures between two notes of progress."""
 LOST_AFTER = timedelta(minutes=30)
@@ -170,7 +172,9 @@ def _make_volume(volume: Volume, booklet: Booklet, print_of: str) -> None:
         root=_root_words(root),
         advance=_counting(row),
     )
-    pdf = typeset("booklet.typ", data, title=f"{title} – {name}" if name else title, made=now)
+    pdf = typeset(
+        "booklet.typ", data, title=f"{title} – {name}" if name else title, seconds=SECONDS, made=now
+    )
     booklet.refresh_from_db()
     before = booklet.file.name
     booklet.fingerprint = print_of
