@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from openpyxl import Workbook
 
 from home.enums import PortalGroup
 from procedures.models import AnnouncementDecision, DecisionDraft
 from tests.e2e.watching import View, assert_no_axe_violations, assert_no_sideways_scrolling
 from tests.factories.catalogue import make_procedure
+from tests.factories.decision_files import small_workbook
 from tests.factories.decisions import line, make_draft, proposal, repeal, task
 from tests.factories.opening import make_opening
 from tests.factories.people import make_user
@@ -33,18 +33,12 @@ ADMIN_RULES = (
 
 @pytest.fixture
 def workbook(tmp_path: Path) -> Path:
-    book = Workbook()
-    sheet = book.active
-    for row in (
-        ("DANH MỤC THỦ TỤC HÀNH CHÍNH MỚI BAN HÀNH",),
-        ("Kèm theo Quyết định số 55/QĐ-UBND ngày 06/4/2026",),
-        ("STT", "Mã TTHC", "Tên thủ tục hành chính", "Thời hạn giải quyết"),
-        (1, "7.100000", "Đăng ký kết hôn", "5 ngày"),
-        (2, "7.1000010", "Đăng ký khai sinh", "3 ngày"),
-    ):
-        sheet.append(row)
     path = tmp_path / "quyet-dinh-55.xlsx"
-    book.save(path)
+    path.write_bytes(
+        small_workbook(
+            (1, "7.100000", "Đăng ký kết hôn", "5 ngày"), (2, "7.1000010", "Đăng ký khai sinh", "3 ngày")
+        )
+    )
     return path
 
 

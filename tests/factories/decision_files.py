@@ -219,7 +219,7 @@ class Sheet:
 
 def xlsx_of(*sheets: Sheet) -> bytes:
     workbook = Workbook()
-    workbook.remove(workbook.active)
+    workbook.remove(workbook.worksheets[0])
     for sheet in sheets:
         worksheet = workbook.create_sheet(sheet.title)
         if sheet.hidden:
@@ -248,4 +248,20 @@ def xlsx_of(*sheets: Sheet) -> bytes:
                 column += merged.across
     target = io.BytesIO()
     workbook.save(target)
+    return target.getvalue()
+
+
+def small_workbook(*rows: Sequence[Any]) -> bytes:
+    """A list of decision 55/QĐ-UBND of 06/4/2026 that announces: number, code, name, time, in rows without more."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in (
+        ("DANH MỤC THỦ TỤC HÀNH CHÍNH MỚI BAN HÀNH",),
+        ("Kèm theo Quyết định số 55/QĐ-UBND ngày 06/4/2026",),
+        ("STT", "Mã TTHC", "Tên thủ tục hành chính", "Thời hạn giải quyết", "Phí, lệ phí"),
+        *rows,
+    ):
+        sheet.append(list(row))
+    target = io.BytesIO()
+    book.save(target)
     return target.getvalue()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from openpyxl import Workbook
 
 from home.enums import PortalGroup, Role
 from procedures.decisions.proposal import from_json
 from procedures.models import AnnouncementDecision, DecisionDraft, ProcedurePage
 from procedures.models.decisions import DraftState
 from tests.factories.catalogue import make_procedure
+from tests.factories.decision_files import small_workbook
 from tests.factories.decisions import line, make_decision, make_draft, proposal, repeal, task
 from tests.factories.opening import make_opening
 from tests.factories.people import make_member, make_user
@@ -41,18 +40,7 @@ def controller(client: Client) -> Client:
 
 
 def workbook(*rows: tuple[Any, ...]) -> SimpleUploadedFile:
-    book = Workbook()
-    sheet = book.active
-    for row in (
-        ("QUYẾT ĐỊNH CÔNG BỐ DANH MỤC THỦ TỤC HÀNH CHÍNH MỚI BAN HÀNH",),
-        ("Kèm theo Quyết định số 55/QĐ-UBND ngày 06/4/2026",),
-        ("STT", "Mã TTHC", "Tên thủ tục hành chính", "Thời hạn giải quyết", "Phí, lệ phí"),
-        *rows,
-    ):
-        sheet.append(row)
-    file = BytesIO()
-    book.save(file)
-    return SimpleUploadedFile("quyet-dinh-55.xlsx", file.getvalue())
+    return SimpleUploadedFile("quyet-dinh-55.xlsx", small_workbook(*rows))
 
 
 def draft_url(draft: DecisionDraft) -> str:
@@ -107,7 +95,7 @@ def test_upload_preview_answer_apply_undo(controller: Client, held: list[Procedu
     assert [row.procedure.code for row in decision.lines.all()] == ["7.100000", "7.100001"]
     assert controller.get(draft_url(draft)).status_code == 302
     file_back = controller.get(reverse("decision_file", args=[decision.pk]))
-    assert b"".join(file_back.streaming_content)[:2] == b"PK"
+    assert file_back.getvalue()[:2] == b"PK"
 
     address = reverse("decision", args=[decision.pk])
     asking = controller.post(address, {"viec": "hoan-tac"})
@@ -254,7 +242,7 @@ def test_mending_a_line_keeps_the_other_answers(controller: Client, held: list[P
         proposal(line("7.900001", note="Cũ"), line("7.100001", name="Khai sinh")),
         **{"code-unknown:1": "create"},
     )
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "position": 1,
             "action": "new",

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from openpyxl import Workbook
 
 from procedures.completeness.loading import load_obligations
 from procedures.decisions.question_files import read_answers
 from procedures.decisions.reading import read_decision
 from procedures.models import AnnouncementDecision, DecisionDraft, DecisionLine, ProcedurePage
 from tests.factories.catalogue import make_procedure
+from tests.factories.decision_files import small_workbook
 from tests.factories.opening import make_opening, make_row
 from tests.factories.units import make_unit
 
@@ -33,18 +33,10 @@ def held() -> list[ProcedurePage]:
 @pytest.fixture
 def workbook(tmp_path: Path) -> Path:
     """Two lines, the second with a code of eight digits."""
-    book = Workbook()
-    sheet = book.active
-    for row in (
-        ("DANH MỤC THỦ TỤC HÀNH CHÍNH MỚI BAN HÀNH",),
-        ("Kèm theo Quyết định số 55/QĐ-UBND ngày 06/4/2026",),
-        ("STT", "Mã TTHC", "Tên thủ tục hành chính", "Thời hạn giải quyết"),
-        (1, "7.100000", "Kết hôn", "5 ngày"),
-        (2, "7.1000010", "Khai sinh", "3 ngày"),
-    ):
-        sheet.append(row)
     path = tmp_path / "quyet-dinh.xlsx"
-    book.save(path)
+    path.write_bytes(
+        small_workbook((1, "7.100000", "Kết hôn", "5 ngày"), (2, "7.1000010", "Khai sinh", "3 ngày"))
+    )
     return path
 
 
@@ -168,14 +160,14 @@ def test_the_real_decisions_withdraw_nothing(real_data: Path, tmp_path: Path) ->
     answers.write_text("".join(f"name-differs:{n}\tkeep\n" for n in range(1, 14)))
     for file, (number, signed, actions, repeals, who) in REAL.items():
         path = folder / f"qd-{file}-2025.docx"
-        code, said = run(path, "--apply", "--answers", answers, "--questions", tmp_path / f"{file}.yaml")
-        assert code == 0, said
+        status, said = run(path, "--apply", "--answers", answers, "--questions", tmp_path / f"{file}.yaml")
+        assert status == 0, said
         decision = AnnouncementDecision.objects.get(number=number)
         assert decision.signed_on == signed
         assert Counter(decision.lines.values_list("action", flat=True)) == actions
         assert decision.repeals.count() == repeals
         task = decision.tasks.get()
-        assert (task.unit.name, task.days, task.orders_listing) == (who, 3, False)
+        assert (str(task.unit), task.days, task.orders_listing) == (who, 3, False)
     after = load_obligations([commune], day).of(commune.pk)
     gone = ProcedurePage.objects.get(code="2.001009")
     assert after.keys() == before.keys() - {gone.pk}
