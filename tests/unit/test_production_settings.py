@@ -22,11 +22,15 @@ GOOD = {
 }
 
 
-def start(*command: str, told: str = "", **changes: str | None) -> subprocess.CompletedProcess[str]:
+def start(*command: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
+    return ask("", *(command or ("-c", "import django; django.setup()")), **changes)
+
+
+def ask(told: str, /, *command: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
     environment |= {name: value for name, value in (GOOD | changes).items() if value is not None}
     return subprocess.run(
-        [sys.executable, *(command or ("-c", "import django; django.setup()"))],
+        [sys.executable, *command],
         cwd=ROOT,
         env={
             **environment,
@@ -97,7 +101,7 @@ def refusals() -> dict[tuple[str, str | None], str]:
     """What production says to each setting: one process that forks, as starting one for each takes seconds."""
     changed = [{**GOOD, name: value} for name, value, _says in REFUSED]
     asked = [{name: value for name, value in case.items() if value is not None} for case in changed]
-    result = start("-c", IN_TURN, told=json.dumps([GOOD, *asked]))
+    result = ask(json.dumps([GOOD, *asked]), "-c", IN_TURN)
     assert result.returncode == 0, result.stderr
     accepted, *answers = json.loads(result.stdout)
     assert accepted == "", "with good settings it starts"
