@@ -189,11 +189,12 @@ def _waves(history: History) -> list[tuple[date, Callable[[], None]]]:
 
 def _wave(history: History, wave: int) -> None:
     """Every unit lists as much of what stood at the opening as it has got to by then."""
+    fresh = _announced()
     for state in _states(history):
         shares = _pace(state.unit.slug)
         if wave >= len(shares):
             continue
-        owed = sorted(state.owed)
+        owed = sorted(set(state.owed) - fresh)
         wanted = owed[: len(owed) * shares[wave] // 100]
         wanted = wanted[: max(0, len(owed) - history.gaps.get(state.unit.slug, 0))]
         _list(state.unit, [pk for pk in wanted if pk in state.never_listed])
@@ -201,12 +202,17 @@ def _wave(history: History, wave: int) -> None:
 
 def _catch_up(history: History, *, heeding: bool) -> None:
     """What decisions made new is listed: by nearly all in time, by those with gaps not at all."""
-    fresh = set(ProcedurePage.objects.filter(code__in=(*FIRST, *LATER, *LATEST)).values_list("pk", flat=True))
+    fresh = _announced()
     for state in _states(history):
         eager = crc32(state.unit.slug[::-1].encode()) % 100 < (92 if heeding else 35)
         if state.unit.slug in history.gaps or not eager:
             continue
         _list(state.unit, sorted(state.never_listed & fresh))
+
+
+def _announced() -> set[int]:
+    codes = (*FIRST, *LATER, *LATEST)
+    return set(ProcedurePage.objects.filter(code__in=codes).values_list("pk", flat=True))
 
 
 def _states(history: History) -> Iterable[Any]:
