@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 SECONDS = 600
 """For one volume: ten seconds on a quiet machine, minutes on one that is busy with readers."""
+PATIENT = -50
+"""Priority of what the job asks for: after a new text, eighty booklets may wait, an import must not wait for them."""
 STEP = 25
 """Procedures between two notes of progress."""
 LOST_AFTER = timedelta(minutes=30)
@@ -96,7 +98,9 @@ def ask(unit: Unit, *, anew: bool = False) -> bool:
                     "error": "",
                 },
             )
-        transaction.on_commit(lambda: make_later.using(backend="background").enqueue(unit.pk, anew))
+        # A person waits for it, or nobody does: then everything else goes first.
+        queued = make_later.using(backend="background", priority=0 if anew else PATIENT)
+        transaction.on_commit(lambda: queued.enqueue(unit.pk, anew))
     return True
 
 

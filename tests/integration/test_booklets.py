@@ -241,6 +241,7 @@ def test_the_job_asks_and_the_worker_makes(
     assert booklet_of(unit).state == BookletState.WAITING
     waiting = DBTaskResult.objects.ready()
     assert waiting.count() == 1
+    assert waiting.get().priority < 0
     # Asked twice, made once.
     assert refresh_all([unit]) == 0
     task = waiting.get()
