@@ -13,6 +13,7 @@ from django.db.models import Count, Q
 
 from home.vietnamese_order import vietnamese_key
 from procedures.inspections.concluding import reckonings
+from procedures.inspections.finding_words import kind_label
 from procedures.inspections.points import Reckoning
 from procedures.models import Explanation, InspectedUnit, InspectionItem, InspectionRound, Verdict
 
@@ -115,8 +116,6 @@ class FindingGroup:
 
 def finding_groups(frozen: dict[str, Any]) -> list[FindingGroup]:
     """Frozen findings by kind, the most costly kind first."""
-    from procedures.inspections.finding_words import kind_label
-
     by_kind: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for finding in frozen.get("findings", []):
         by_kind[finding["kind"]].append(finding)

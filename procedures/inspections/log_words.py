@@ -6,10 +6,48 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from procedures.models import Verdict
 
 LONGEST = 300
+
+
+FACT_LABELS = {
+    "as_of": gettext_lazy("tính đến"),
+    "sample_size": gettext_lazy("cỡ mẫu"),
+    "seed": gettext_lazy("hạt giống"),
+    "units": gettext_lazy("đơn vị"),
+    "items": gettext_lazy("mục"),
+    "people": gettext_lazy("người"),
+    "item": gettext_lazy("mục số"),
+    "code": gettext_lazy("mã"),
+    "title": gettext_lazy("nội dung"),
+    "verdict": gettext_lazy("kết quả"),
+    "deduction": gettext_lazy("điểm trừ"),
+    "note": gettext_lazy("nhận xét"),
+    "name": gettext_lazy("tệp"),
+    "sha256": "SHA-256",
+    "until": gettext_lazy("đến hết ngày"),
+    "text": gettext_lazy("giải trình"),
+    "accepted": gettext_lazy("chấp nhận"),
+    "answer": gettext_lazy("ý kiến"),
+    "points": gettext_lazy("điểm"),
+    "proposed": gettext_lazy("điểm đề nghị"),
+    "conclusion": gettext_lazy("kết luận"),
+    "frozen_hash": gettext_lazy("mã băm số liệu"),
+    "ledger_root": gettext_lazy("mã gốc của sổ"),
+    "concluded_hash": gettext_lazy("mã băm kết luận"),
+}
+"""What of a step's data is shown; the rest is for machines."""
+
+
+def step_facts(data: dict[str, Any]) -> list[tuple[Any, str]]:
+    return [
+        (label, fact_words(name, data[name]))
+        for name, label in FACT_LABELS.items()
+        if data.get(name) not in (None, "", [], {})
+    ]
 
 
 def fact_words(name: str, value: Any) -> str:

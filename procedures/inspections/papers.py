@@ -1,4 +1,4 @@
-"""The two papers of a round: a unit's report (biên bản) and the ranking. Written from what is stored, drawn by `exports`."""
+"""A unit's report (biên bản), written from what is stored and drawn by `exports`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from procedures.inspections.board import UnitLine, finding_groups, person_name, unit_lines
+from procedures.inspections.board import finding_groups, person_name
 from procedures.inspections.concluding import reckonings
+from procedures.inspections.explanation_rows import explanation_rows
 from procedures.inspections.exports.paper import (
     Block,
     Column,
@@ -22,7 +23,7 @@ from procedures.inspections.exports.paper import (
     Signature,
     Words,
 )
-from procedures.inspections.points import HUNDREDTH, ranks
+from procedures.inspections.points import HUNDREDTH
 from procedures.models import InspectedUnit, InspectionFile, InspectionRound, RoundState, Verdict
 
 
@@ -49,11 +50,11 @@ def draft_words(round_: InspectionRound) -> str:
     return "" if round_.state == RoundState.CONCLUDED else _("DỰ THẢO – đợt kiểm tra chưa kết luận")
 
 
-def _points(value: Decimal) -> Decimal:
+def in_hundredths(value: Decimal) -> Decimal:
     return value.quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
-def _moment(at: Any) -> str:
+def moment_words(at: Any) -> str:
     return f"{timezone.localtime(at):%d/%m/%Y %H:%M}" if at else ""
 
 
@@ -89,7 +90,7 @@ def unit_paper(inspected: InspectedUnit) -> Paper:
             Signature(_("NGƯỜI KIỂM TRA")),
             Signature(_("TM. HỘI ĐỒNG"), _("(Ký, ghi rõ họ tên, đóng dấu)")),
         ),
-        proof=_proof(
+        proof=proof_lines(
             (_("Mã băm biên bản"), inspected.concluded_hash),
             (_("Mã băm số liệu đã chốt"), inspected.frozen_hash),
             (_("Mã gốc của sổ niêm yết"), round_.ledger_root),
@@ -99,7 +100,7 @@ def unit_paper(inspected: InspectedUnit) -> Paper:
     )
 
 
-def _proof(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+def proof_lines(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in pairs if pair[1])
 
 
@@ -112,14 +113,14 @@ def _basis(inspected: InspectedUnit) -> Facts:
         (
             (_("Đơn vị"), inspected.frozen["unit"]["name"]),
             (_("Số liệu đến hết ngày"), day_words(round_.as_of)),
-            (_("Chốt lúc"), _moment(round_.opened_at)),
+            (_("Chốt lúc"), moment_words(round_.opened_at)),
             (_("Bộ tiêu chí"), f"{scheme['title']} ({scheme['year']}){example}"),
             (
                 _("Mẫu kiểm tra"),
                 _("%(n)s thủ tục, hạt giống “%(seed)s”") % {"n": round_.sample_size, "seed": round_.seed},
             ),
             (_("Người kiểm tra"), people or _("chưa giao")),
-            (_("Gửi đơn vị lúc"), _moment(inspected.sent_at) or _("chưa gửi")),
+            (_("Gửi đơn vị lúc"), moment_words(inspected.sent_at) or _("chưa gửi")),
             (_("Giải trình đến hết ngày"), day_words(round_.answer_until) or _("chưa định")),
         )
     )
@@ -150,10 +151,10 @@ def _score(inspected: InspectedUnit) -> Iterable[Block]:
         tuple(
             (
                 row["label"],
-                _points(Decimal(row["of"])),
+                in_hundredths(Decimal(row["of"])),
                 (Decimal(row["share"]) * 100).quantize(Decimal("0.1")),
-                _points(Decimal(row["lost"])),
-                _points(Decimal(row["points"])),
+                in_hundredths(Decimal(row["lost"])),
+                in_hundredths(Decimal(row["points"])),
             )
             for row in score["criteria"]
         ),
@@ -170,7 +171,7 @@ def _findings(inspected: InspectedUnit) -> Iterable[Block]:
             row["procedure"],
             day_words(date.fromisoformat(row["since"])) if row["since"] else "",
             day_words(date.fromisoformat(row["due"])) if row["due"] else "",
-            _points(Decimal(row["cost"])),
+            in_hundredths(Decimal(row["cost"])),
         )
         for group in finding_groups(inspected.frozen)
         for row in group.findings
@@ -221,7 +222,7 @@ def _items(inspected: InspectedUnit) -> Iterable[Block]:
                 item.title,
                 str(Verdict(item.verdict).label) if item.verdict else _("chưa có"),
                 "\n".join(said),
-                _points(item.deduction),
+                in_hundredths(item.deduction),
             )
         )
     yield Grid(
@@ -242,8 +243,6 @@ def _items(inspected: InspectedUnit) -> Iterable[Block]:
 
 
 def _explanations(inspected: InspectedUnit) -> Iterable[Block]:
-    from procedures.inspections.explanation_rows import explanation_rows
-
     yield Heading(_("4. Giải trình của đơn vị"))
     yield Grid(
         _("Giải trình"),
@@ -257,7 +256,7 @@ def _explanations(inspected: InspectedUnit) -> Iterable[Block]:
             (
                 row.about,
                 "\n".join(
-                    [row.explanation.text, f"({_moment(row.explanation.created_at)})"]
+                    [row.explanation.text, f"({moment_words(row.explanation.created_at)})"]
                     + (
                         [_("Tệp kèm: %(names)s") % {"names": ", ".join(f.name for f in row.files)}]
                         if row.files
@@ -279,13 +278,13 @@ def _conclusion(inspected: InspectedUnit) -> Facts:
     reckoning = reckonings([inspected])[inspected.pk]
     round_ = inspected.round
     rows: list[tuple[str, Any]] = [
-        (_("Điểm máy tính"), _points(reckoning.computed)),
-        (_("Trừ theo kết quả kiểm tra"), _points(reckoning.deducted)),
-        (_("Trả lại theo giải trình được chấp nhận"), _points(reckoning.restored)),
-        (_("Điểm đề nghị"), _points(reckoning.proposed)),
+        (_("Điểm máy tính"), in_hundredths(reckoning.computed)),
+        (_("Trừ theo kết quả kiểm tra"), in_hundredths(reckoning.deducted)),
+        (_("Trả lại theo giải trình được chấp nhận"), in_hundredths(reckoning.restored)),
+        (_("Điểm đề nghị"), in_hundredths(reckoning.proposed)),
         (
             _("Điểm kết luận"),
-            _points(inspected.final_points) if inspected.final_points is not None else _("chưa có"),
+            in_hundredths(inspected.final_points) if inspected.final_points is not None else _("chưa có"),
         ),
     ]
     if round_.concluded_at:
@@ -295,128 +294,8 @@ def _conclusion(inspected: InspectedUnit) -> Facts:
                 _("%(who)s ghi lúc %(at)s")
                 % {
                     "who": person_name(round_.concluded_by) or _("hội đồng"),
-                    "at": _moment(round_.concluded_at),
+                    "at": moment_words(round_.concluded_at),
                 },
             )
         )
     return Facts(tuple(rows))
-
-
-# The whole round ------------------------------------------------------------------------------------------------------
-
-
-def ranking_paper(round_: InspectionRound) -> Paper:
-    """All units by their final points (before the conclusion: by the reckoned), departments and communes apart."""
-    lines = unit_lines(round_.units.all())
-    blocks: list[Block] = [
-        Facts(
-            (
-                (_("Số liệu đến hết ngày"), day_words(round_.as_of)),
-                (_("Bộ tiêu chí"), str(round_.scheme)),
-                (_("Số đơn vị"), len(lines)),
-                (
-                    _("Mẫu kiểm tra"),
-                    _("%(n)s thủ tục mỗi đơn vị, hạt giống “%(seed)s”")
-                    % {"n": round_.sample_size, "seed": round_.seed},
-                ),
-            )
-        )
-    ]
-    for is_commune, label in (
-        (False, _("Sở, ban, ngành và cơ quan khác")),
-        (True, _("Xã, phường, thị trấn")),
-    ):
-        group = [line for line in lines if line.inspected.unit.is_commune is is_commune]
-        if group:
-            blocks += [Heading(label), _ranking(label, group)]
-    if round_.conclusion:
-        blocks += [Heading(_("Kết luận chung")), Words(round_.conclusion)]
-    if round_.concluded_at:
-        blocks.append(
-            Facts(
-                (
-                    (
-                        _("Kết luận"),
-                        _("%(who)s ghi lúc %(at)s")
-                        % {
-                            "who": person_name(round_.concluded_by) or _("hội đồng"),
-                            "at": _moment(round_.concluded_at),
-                        },
-                    ),
-                )
-            )
-        )
-    return Paper(
-        authority=round_.authority,
-        council=round_.council,
-        number=_("Số: ……/HĐTĐ"),
-        place_and_day=place_and_day(round_),
-        kind=_("BẢNG XẾP HẠNG"),
-        about=_("Kết quả kiểm tra niêm yết thủ tục hành chính: %(round)s") % {"round": round_.title},
-        blocks=tuple(blocks),
-        signatures=(
-            Signature(_("NGƯỜI LẬP BẢNG")),
-            Signature(_("TM. HỘI ĐỒNG"), _("(Ký, ghi rõ họ tên, đóng dấu)")),
-        ),
-        proof=_proof(
-            (_("Mã băm kết luận"), round_.concluded_hash),
-            (_("Mã băm số liệu đã chốt"), round_.frozen_hash),
-            (_("Mã gốc của sổ niêm yết"), round_.ledger_root),
-        ),
-        title=_("Bảng xếp hạng: %(round)s") % {"round": round_.title},
-        draft=draft_words(round_),
-        landscape=True,
-    )
-
-
-def counted_points(line: UnitLine) -> Decimal:
-    """What a unit is ranked by."""
-    if line.inspected.final_points is not None:
-        return line.inspected.final_points
-    return line.reckoning.proposed if line.reckoning else Decimal(0)
-
-
-def ranked(lines: Iterable[UnitLine]) -> list[tuple[int, UnitLine]]:
-    """Best first; the same points share a place and stand in the order of their names."""
-    lines = list(lines)
-    places = ranks([counted_points(line) for line in lines])
-    # `lines` come in the order of names, and sorting keeps it among equals.
-    return sorted(zip(places, lines, strict=True), key=lambda pair: pair[0])
-
-
-def _ranking(label: str, lines: list[UnitLine]) -> Grid:
-    rows = []
-    for place, line in ranked(lines):
-        reckoning = line.reckoning
-        row = line.inspected
-        rows.append(
-            (
-                place,
-                line.name,
-                _points(reckoning.computed) if reckoning else None,
-                line.items,
-                line.failed,
-                _points(reckoning.deducted) if reckoning else None,
-                _points(reckoning.restored) if reckoning else None,
-                _points(reckoning.proposed) if reckoning else None,
-                _points(counted_points(line)),
-                row.conclusion,
-            )
-        )
-    return Grid(
-        label,
-        (
-            Column(_("Hạng"), 8, number=True),
-            Column(_("Đơn vị"), 40),
-            Column(_("Điểm máy"), 12, number=True),
-            Column(_("Số mục"), 10, number=True),
-            Column(_("Không đạt"), 10, number=True),
-            Column(_("Bị trừ"), 11, number=True),
-            Column(_("Trả lại"), 11, number=True),
-            Column(_("Đề nghị"), 12, number=True),
-            Column(_("Kết luận"), 12, number=True),
-            Column(_("Lý do, ghi chú"), 40),
-        ),
-        tuple(rows),
-        _("Không có đơn vị nào."),
-    )

@@ -17,7 +17,8 @@ from procedures.inspections.exports.docx import write_docx
 from procedures.inspections.exports.paper import Paper
 from procedures.inspections.exports.pdf import write_pdf
 from procedures.inspections.exports.xlsx import write_xlsx
-from procedures.inspections.papers import ranking_paper, unit_paper
+from procedures.inspections.papers import unit_paper
+from procedures.inspections.ranking import ranking_paper
 from procedures.inspections.rights import is_council, rights_on, visible_inspected
 from procedures.models import InspectedUnit, InspectionRound, RoundState
 from procedures.printing.typesetting import TypesettingFailed

@@ -22,6 +22,7 @@ from procedures.inspections.board import person_name, round_lines, unit_lines, w
 from procedures.inspections.concluding import conclude_round, take_proposed, why_not_yet
 from procedures.inspections.explaining import extend_explaining, send_findings
 from procedures.inspections.forms import RoundForm, unit_groups
+from procedures.inspections.log_words import step_facts
 from procedures.inspections.opening import open_round, why_not
 from procedures.inspections.papers import day_words
 from procedures.inspections.preparing import assign_inspectors, possible_inspectors, save_round
@@ -317,47 +318,8 @@ class LogView(OneRoundView):
                     "who": person_name(step.user),
                     "unit": step.inspected.unit.name if step.inspected else "",
                     "label": STEPS.get(step.action, step.action),
-                    "facts": _facts(step.data),
+                    "facts": step_facts(step.data),
                 }
                 for step in page.object_list
             ],
         )
-
-
-FACT_LABELS = {
-    "as_of": _("tính đến"),
-    "sample_size": _("cỡ mẫu"),
-    "seed": _("hạt giống"),
-    "units": _("đơn vị"),
-    "items": _("mục"),
-    "people": _("người"),
-    "item": _("mục số"),
-    "code": _("mã"),
-    "title": _("nội dung"),
-    "verdict": _("kết quả"),
-    "deduction": _("điểm trừ"),
-    "note": _("nhận xét"),
-    "name": _("tệp"),
-    "sha256": "SHA-256",
-    "until": _("đến hết ngày"),
-    "text": _("giải trình"),
-    "accepted": _("chấp nhận"),
-    "answer": _("ý kiến"),
-    "points": _("điểm"),
-    "proposed": _("điểm đề nghị"),
-    "conclusion": _("kết luận"),
-    "frozen_hash": _("mã băm số liệu"),
-    "ledger_root": _("mã gốc của sổ"),
-    "concluded_hash": _("mã băm kết luận"),
-}
-"""What of a step's data is shown; the rest is for machines."""
-
-
-def _facts(data: dict[str, Any]) -> list[tuple[Any, str]]:
-    from procedures.inspections.log_words import fact_words
-
-    return [
-        (label, fact_words(name, data[name]))
-        for name, label in FACT_LABELS.items()
-        if data.get(name) not in (None, "", [], {})
-    ]
