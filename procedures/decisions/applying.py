@@ -134,15 +134,15 @@ def _write_lines(
         page = item.procedure or created[item.line.code]
         rows.append(_row(decision, ordinal, page, item.line))
     rows += [
-        _ending_row(decision, ordinal, ending)
+        concluding_row(decision, ordinal, ending)
         for ordinal, ending in enumerate(
-            (e for e in found.endings if e.decision is None), start=len(rows) + 1
+            (e for e in found.concluded if e.decision is None), start=len(rows) + 1
         )
     ]
     DecisionLine.objects.bulk_create(rows, batch_size=500)
     return [
         _end_by_earlier_repeal(ending, ending.decision)
-        for ending in found.endings
+        for ending in found.concluded
         if ending.decision is not None
     ]
 
@@ -151,18 +151,24 @@ def _end_by_earlier_repeal(ending: Ending, repealed_by: int) -> int:
     """The repeal is held already, with the decision that said it: there the line belongs."""
     repealing = AnnouncementDecision.objects.get(pk=repealed_by)
     last = repealing.lines.aggregate(last=Max("ordinal"))["last"] or 0
-    row = _ending_row(repealing, last + 1, ending)
+    row = concluding_row(repealing, last + 1, ending)
     row.save()
     return row.pk
 
 
-def _ending_row(decision: AnnouncementDecision, ordinal: int, ending: Ending) -> DecisionLine:
-    reason = _("Không được công bố lại sau khi bị bãi bỏ, thay thế tại %(document)s.")
+def concluding_row(decision: AnnouncementDecision, ordinal: int, ending: Ending) -> DecisionLine:
+    """A line that goes on changes no duty: it stands at the level of the row and settles the question."""
+    reason = (
+        _("Không được công bố lại sau khi bị bãi bỏ, thay thế tại %(document)s.")
+        if ending.from_day
+        else _("Vẫn có hiệu lực, tuy dòng công bố trước bị bãi bỏ, thay thế tại %(document)s.")
+    )
     return DecisionLine(
         decision=decision,
         procedure=ending.procedure,
         ordinal=ordinal,
-        action=LineAction.ABOLISHED,
+        action=LineAction.ABOLISHED if ending.from_day else LineAction.AMENDED,
+        level="" if ending.from_day else ending.level,
         code_text=ending.procedure.code,
         name=ending.procedure.full_name,
         note=reason % {"document": ending.because},

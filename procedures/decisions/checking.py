@@ -55,8 +55,8 @@ class Check:
     lines: tuple[MatchedLine, ...]
     tasks: tuple[CheckedTask, ...]
     repeals: tuple[RepealedRows, ...]
-    endings: tuple[Ending, ...]
-    """Procedures that a person says are no longer in force though no line abolishes them."""
+    concluded: tuple[Ending, ...]
+    """What a person said of superseded rows that no line announces again."""
     questions: tuple[Question, ...]
     deadline: Deadline
     due: date | None
@@ -70,6 +70,11 @@ class Check:
     @property
     def blocking(self) -> tuple[Question, ...]:
         return tuple(q for q in self.open if q.blocking)
+
+    @property
+    def endings(self) -> tuple[Ending, ...]:
+        """Procedures that a person says are no longer in force though no line abolishes them."""
+        return tuple(ending for ending in self.concluded if ending.from_day)
 
     @property
     def taken(self) -> tuple[MatchedLine, ...]:
@@ -104,7 +109,12 @@ def check(proposal: Proposal, answers: Mapping[str, str], *, today: date | None 
             if q.position is not None and q.kind in CODE_QUESTIONS and q.answer is None
         },
     )
-    repeals, from_repeals = endings_asked(answered, matching.lines, held, given)
+    repeals, from_repeals = endings_asked(
+        answered,
+        {item.procedure.pk for item in matching.lines if item.procedure and not item.skipped},
+        held,
+        given,
+    )
     earlier, from_later = announced_earlier(answered, matching.lines, held, given)
     is_reference = bool(opening and answered.signed_on and answered.signed_on < opening.signed_on)
     questions = (
@@ -130,7 +140,7 @@ def check(proposal: Proposal, answers: Mapping[str, str], *, today: date | None 
             for task in answered.tasks
         ),
         repeals=repeals,
-        endings=_once((*_endings(from_repeals, repeals, answered), *earlier)),
+        concluded=_once((*_endings(from_repeals, repeals, answered), *earlier)),
         questions=_each_once(questions),
         deadline=deadline,
         due=calendar.add_working_days(signed, deadline.days) if signed else None,

@@ -63,13 +63,14 @@ def _aim(repeal: ProposedRepeal, decision: HeldDecision) -> Repeal:
 
 @dataclass(frozen=True)
 class Ending:
-    """A procedure that a person says is out of force: its first day without effect, and because of which document."""
+    """What a person says of a superseded row: its first day out of force (None: it goes on), and by which document."""
 
     procedure: ProcedurePage
-    from_day: date
+    from_day: date | None
     because: str
     decision: int | None = None
     """The held decision that repealed it; None: the one that is being applied."""
+    level: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,14 @@ class Unannounced:
     earliest: date
     """The repealed row's decision: nothing ends before it."""
     by: int | None = None
+    level: str = ""
 
     def ending(self, answer: str | None, effective: date | None) -> Ending | None:
+        """None where nobody has said anything yet."""
         day = ending_day(answer, effective, self.earliest)
-        return Ending(self.procedure, day, self.because, self.by) if day else None
+        if day is None and answer != KEEP:
+            return None
+        return Ending(self.procedure, day, self.because, self.by, self.level)
 
 
 @dataclass(frozen=True)
@@ -120,17 +125,16 @@ def ending_day(answer: str | None, effective: date | None, earliest: date) -> da
 
 def endings_asked(
     proposal: Proposal,
-    lines: Iterable[MatchedLine],
+    announced: set[int],
     held: tuple[HeldDecision, ...],
     answers: Mapping[str, str],
 ) -> tuple[tuple[RepealedRows, ...], tuple[Question, ...]]:
-    """Three queries, whatever the number of articles."""
+    """`announced`: procedures of its own lines. Three queries, whatever the number of articles."""
     met = [
         (repeal, next((d for d in reversed(held) if d.is_same(repeal.number, repeal.signed)), None))
         for repeal in proposal.repeals
     ]
     rows = _rows_of({decision.pk for _repeal, decision in met if decision})
-    announced = {item.procedure.pk for item in lines if item.procedure and not item.skipped}
     aimed = [
         repealed_lines(_aim(repeal, decision), decision.with_lines(rows[decision.pk])) if decision else ()
         for repeal, decision in met
@@ -146,15 +150,16 @@ def endings_asked(
             found.append(RepealedRows(repeal, None))
             questions.append(_not_held(repeal, answers))
             continue
-        mine = {line.procedure for line in aimed[place]}
+        mine = {line.procedure: line.level for line in aimed[place]}
         left = [
             Unannounced(
                 f"superseded:{pages[pk].code}",
                 pages[pk],
                 _document(proposal.number, proposal.signed_on),
                 decision.signed_on,
+                level=mine[pk],
             )
-            for pk in sorted(mine & pages.keys(), key=lambda p: pages[p].code)
+            for pk in sorted(mine.keys() & pages.keys(), key=lambda p: pages[p].code)
             if named_later.get(pk, decision.pk) == decision.pk and not pages[pk].is_ended
         ]
         found.append(RepealedRows(repeal, decision, len(aimed[place]), tuple(left)))

@@ -15,6 +15,7 @@ from procedures.views.opening import CONFIRM
 
 LOG_LABELS = {
     "portal.decision.apply": _("Áp dụng quyết định công bố"),
+    "portal.decision.conclude": _("Kết luận về dòng bị bãi bỏ, thay thế"),
     "portal.decision.undo": _("Hoàn tác quyết định công bố"),
 }
 

@@ -103,7 +103,7 @@ class DecisionLine(models.Model):
     effective_on = models.DateField(_("có hiệu lực từ"), null=True, blank=True)
     """Where a person said another day than the decision's own; None: as the decision."""
     by_person = models.BooleanField(_("do người áp dụng kết luận"), default=False)
-    """Not a row of the list: a superseded row of an earlier decision that a person says is not announced again."""
+    """Not a row of the list: what a person said of a superseded row that is not announced again (ended, or going on)."""
 
     class Meta:
         verbose_name = _("dòng trong danh mục")

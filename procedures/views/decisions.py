@@ -21,6 +21,7 @@ from wagtail.admin import messages
 
 from procedures.decisions.applying import PART_SEPARATOR, DecisionNotApplied, apply_decision
 from procedures.decisions.checking import Check, check
+from procedures.decisions.concluding import conclude, open_rows
 from procedures.decisions.endings import held_decisions
 from procedures.decisions.forms import DecisionFileForm, DecisionForm, with_more_rows
 from procedures.decisions.matching import MatchedLine
@@ -151,17 +152,7 @@ class DraftView(_DraftScreen):
 
     def _keep_answers(self, request: HttpRequest) -> None:
         """Only of questions that were shown; two people answering at once keep each other's."""
-        given: dict[str, str] = {}
-        for name in request.POST:
-            if name.startswith(ANSWER):
-                key = name.removeprefix(ANSWER)
-                value = request.POST[name]
-                if value == OTHER_VALUE:
-                    value = request.POST.get(OTHER + key, "")
-                given[key] = value.replace("\x00", "").strip()[:MAX_ANSWER]
-            elif name.startswith(OTHER) and ANSWER + name.removeprefix(OTHER) not in request.POST:
-                given[name.removeprefix(OTHER)] = request.POST[name].replace("\x00", "").strip()[:MAX_ANSWER]
-        self._merge(given)
+        self._merge(given_answers(request))
 
     def _take_suggestions(self) -> None:
         """Of open questions that stop nothing: what holds without an answer, said once by a person."""
@@ -204,6 +195,21 @@ class DraftView(_DraftScreen):
                 undone=self.draft.state == DraftState.UNDONE,
             )
         )
+
+
+def given_answers(request: HttpRequest) -> dict[str, str]:
+    """Key → answer of the questions that were shown; "" takes one back."""
+    given: dict[str, str] = {}
+    for name in request.POST:
+        if name.startswith(ANSWER):
+            key = name.removeprefix(ANSWER)
+            value = request.POST[name]
+            if value == OTHER_VALUE:
+                value = request.POST.get(OTHER + key, "")
+            given[key] = value.replace("\x00", "").strip()[:MAX_ANSWER]
+        elif name.startswith(OTHER) and ANSWER + name.removeprefix(OTHER) not in request.POST:
+            given[name.removeprefix(OTHER)] = request.POST[name].replace("\x00", "").strip()[:MAX_ANSWER]
+    return given
 
 
 def _fingerprint(draft: DecisionDraft) -> str:
@@ -334,7 +340,18 @@ class DecisionView(ControllerView):
         work = request.POST.get("viec", "")
         if work == "hoan-tac-that":
             return self._undo(request)
+        if work == "ket-luan":
+            return self._conclude(request)
         return self._show(asking=work == "hoan-tac")
+
+    def _conclude(self, request: HttpRequest) -> HttpResponse:
+        answers = given_answers(request)
+        done = conclude(decision=self.decision, answers=answers, user=request.user)
+        if done:
+            messages.success(request, gettext("Đã ghi kết luận về %(n)s thủ tục.") % {"n": done})
+        if done < sum(map(bool, answers.values())):
+            messages.error(request, gettext("Có câu trả lời chưa dùng được: ngày ghi dạng 1/12/2025."))
+        return redirect("decision", self.decision.pk)
 
     def _undo(self, request: HttpRequest) -> HttpResponse:
         number = self.decision.number
@@ -379,6 +396,9 @@ class DecisionView(ControllerView):
                 late_count=sum(unit.is_late for unit in owing),
                 reasons=rests_on(decision),
                 asking=asking,
+                questions=[
+                    {"place": n, **_question(q, {})} for n, q in enumerate(open_rows(decision)[1], start=1)
+                ],
             )
         )
 

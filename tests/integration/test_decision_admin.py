@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -166,6 +167,19 @@ def test_hostile_answers_do_no_harm(controller: Client, held: list[ProcedurePage
     assert "<script>alert(1)" not in response.content.decode()
     draft.refresh_from_db()
     assert max(map(len, draft.answers.values())) <= 500
+
+
+def test_an_open_question_is_answered_on_the_page_of_the_decision(
+    controller: Client, held: list[ProcedurePage]
+) -> None:
+    make_decision(line("7.100001", name="Khai sinh"), number="9/QĐ-UBND", signed_on=date(2026, 3, 9))
+    decision = make_decision(line("7.100000", name="Kết hôn"), repeals=(repeal("9/QĐ-UBND"),))
+    address = reverse("decision", args=[decision.pk])
+    assert "tl:superseded:7.100001" in controller.get(address).content.decode()
+    data = {"viec": "ket-luan", "tl:superseded:7.100001": "__khac__", "tlk:superseded:7.100001": "1/5/2026"}
+    controller.post(address, data)
+    assert ProcedurePage.objects.get(code="7.100001").in_force_until == date(2026, 4, 30)
+    assert "tl:superseded:7.100001" not in controller.get(address).content.decode()
 
 
 def test_a_draft_can_be_thrown_away(controller: Client, held: list[ProcedurePage]) -> None:

@@ -15,6 +15,7 @@ from procedures.completeness.yearly_schemes import scheme_for
 from procedures.decisions import applying
 from procedures.decisions.applying import DecisionNotApplied, apply_decision
 from procedures.decisions.checking import Check, check
+from procedures.decisions.concluding import conclude, open_rows
 from procedures.decisions.page_states import OfficialState
 from procedures.decisions.undoing import DecisionStands, rests_on, undo_decision
 from procedures.enums import ProcedureState
@@ -461,6 +462,35 @@ def test_an_earlier_decision_entered_later_meets_the_repeal(held: list[Procedure
     assert "7.100001" not in owed(commune)
     undo_decision(decision=decision, user=None)
     assert not later.lines.filter(by_person=True).exists()
+    assert state("7.100001") == (ProcedureState.IN_FORCE, None)
+
+
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize(("answer", "stands"), [("keep", True), ("end", False)])
+def test_a_superseded_row_is_settled_when_applying_or_later(
+    held: list[ProcedurePage], commune: Unit, answer: str, stands: bool, later: bool
+) -> None:
+    earlier()
+    before = owed(commune)
+    answers = {"superseded:7.100001": answer}
+    decision = make_decision(
+        line("7.100002", name="Khai tử"),
+        repeals=(repeal("9/QĐ-UBND", part="II"),),
+        answers={} if later else answers,
+    )
+    if later:
+        assert [q.key for q in open_rows(decision)[1]] == ["superseded:7.100001"]
+        assert load_obligations([commune], TODAY).open_superseded
+        assert conclude(decision=decision, answers={"superseded:7.100001": "hôm qua"}, user=None) == 0
+        assert conclude(decision=decision, answers=answers, user=make_user()) == 1
+    assert open_rows(decision)[1] == ()
+    assert not load_obligations([commune], TODAY).open_superseded
+    after = owed(commune)
+    assert after == (before if stands else {code: d for code, d in before.items() if code != "7.100001"})
+    assert (state("7.100001") == (ProcedureState.IN_FORCE, None)) is stands
+    decision.refresh_from_db()
+    undo_decision(decision=decision, user=None)
+    assert owed(commune) == before
     assert state("7.100001") == (ProcedureState.IN_FORCE, None)
 
 
