@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
@@ -11,8 +11,10 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def percent(share: Decimal) -> str:
-    """0.9649 → "96,4%": cut, never rounded up, so that 100% means all of them."""
-    value = (share * 100).quantize(Decimal("0.1"), ROUND_FLOOR)
+    """0.9649 → "96,5%", as the public table has it; only what is whole is 100%."""
+    value = (share * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if share < 1:
+        value = min(value, Decimal("99.9"))
     return f"{value:f}".removesuffix(".0").replace(".", ",") + "%"
 
 
