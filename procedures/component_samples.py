@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from home.desk_hours import HoursView
 from home.enums import UnitKind
 from home.models import Counter, Desk, Unit
+from home.qr_codes import qr_code
 from home.sections import provides
 from procedures.catalogue_filters import CatalogueFilters
 from procedures.presenters.catalogue import CatalogueView, NearestField, NothingFound, UnitHit
@@ -81,6 +82,14 @@ def samples(*, desk: Desk, hours: HoursView, **_other: Any) -> dict[str, Any]:
             "found_list": _found(desk, hours),
             "nothing": _nothing(desk, hours),
             "pager": _pagers(),
+            "booklet_facts": _booklets(),
+            "qr": _each(
+                (_("Địa chỉ ngắn"), {"code": qr_code("https://cong.example.vn/q/a1/")}),
+                (
+                    _("Địa chỉ dài"),
+                    {"code": qr_code(f"https://cong.example.vn/don-vi/{'x' * 90}/thu-tuc/1.004222/")},
+                ),
+            ),
         },
     }
 
@@ -376,6 +385,23 @@ def _nothing(desk: Desk, hours: HoursView) -> tuple[Sample, ...]:
     )
     return _each(
         *((label, {"view": _list_view(asked, nothing=said, total=0)}) for label, asked, said in states)
+    )
+
+
+def _booklets() -> tuple[Sample, ...]:
+    facts = ((_("Một xã"), 342, 780, "11,2 MB"), (_("Một lĩnh vực"), 1, 4, "62 kB"))
+    return _each(
+        *(
+            (
+                label,
+                {
+                    "item": SimpleNamespace(
+                        procedures=procedures, pages=pages, size=size, day=date(2026, 3, 24)
+                    )
+                },
+            )
+            for label, procedures, pages, size in facts
+        )
     )
 
 
