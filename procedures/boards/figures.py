@@ -1,4 +1,4 @@
-"""How shares, points and days are written on boards. Pure."""
+"""How shares, points and days are written on boards."""
 
 from __future__ import annotations
 
