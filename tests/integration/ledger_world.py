@@ -81,8 +81,8 @@ def make_world() -> World:
     client.force_login(make_user(PortalGroup.CONTROLLER, is_superuser=True), backend=backend)
     approver.force_login(make_member(unit, Role.APPROVER), backend=backend)
     listing = Listing.objects.get(procedure=page)
-    again = [ProcedurePage.objects.get(pk=item.pk) for item in (page, draft, loose)]
-    return World(unit, other, desk, counter, record, *again, listing, form, client, approver)
+    page, draft, loose = (ProcedurePage.objects.get(pk=item.pk) for item in (page, draft, loose))
+    return World(unit, other, desk, counter, record, page, draft, loose, listing, form, client, approver)
 
 
 def attach(page: ProcedurePage, form: ControlledForm) -> None:
@@ -223,7 +223,7 @@ def rename_field(_world: World) -> None:
 
 
 def rename_document(_world: World) -> None:
-    reference = LegalReference.objects.filter(cited_by__isnull=False).first()
+    reference = LegalReference.objects.filter(cited_by__isnull=False)[0]
     reference.title = "Luật có tên khác"
     reference.save()
 
@@ -254,7 +254,7 @@ def edit_desk(world: World) -> None:
 
 
 def edit_hours(world: World) -> None:
-    hours = DeskHours.objects.filter(desk=world.desk).first()
+    hours = DeskHours.objects.filter(desk=world.desk)[0]
     hours.closes = time(11)
     hours.save()
 

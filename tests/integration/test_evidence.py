@@ -98,7 +98,7 @@ def test_extract_and_portal_say_the_same(unit: Unit, days: int) -> None:
 
 
 def test_others_bodies_stay_out(evidence: Evidence, unit: Unit) -> None:
-    other = Unit.objects.exclude(pk=unit.pk).order_by("pk").last()
+    other = Unit.objects.exclude(pk=unit.pk).latest("pk")
     assert f'"slug":"{other.slug}"' not in evidence.files[BODIES]
     assert f"unit/{other.slug}" in evidence.files[HEADERS], "headers are whole: the chain needs them"
 

@@ -79,7 +79,7 @@ def everything() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for model in WATCHED:
         left_out = {"latest_revision_id", "latest_revision_created_at", "has_unpublished_changes", "draft_title", "live_revision_id"}  # fmt: skip
-        names = [f.column for f in model._meta.local_concrete_fields if f.column not in left_out]
+        names = [str(f.column) for f in model._meta.local_concrete_fields if f.column not in left_out]
         quoted = ", ".join(map(connection.ops.quote_name, names))
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {quoted} FROM {model._meta.db_table}")

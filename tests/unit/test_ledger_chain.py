@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from procedures.ledger.chain import START, Header, body_hash, canonical_json, entry_hash, verify
 
-texts = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=20)
+texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20)
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | texts,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
