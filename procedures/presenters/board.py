@@ -147,7 +147,7 @@ def board_home(unit: Unit, desks: Desks, links: BoardLinks) -> BoardHome:
     return BoardHome(
         total=sum(field.count for field in fields),
         needed=_needed(unit, desks, links),
-        fields=fields[: FIELDS_SHOWN],
+        fields=fields[:FIELDS_SHOWN],
         number_of_fields=len(fields),
     )
 
@@ -164,20 +164,22 @@ def _needed(unit: Unit, desks: Desks, links: BoardLinks) -> tuple[BoardRow, ...]
 
 
 def needed_labels() -> dict[int, str]:
-    """Procedure → the editors' short name for it ("Khai sinh"; may be empty), most needed first. One query."""
+    """Procedure → the editors' short name for it ("Khai sinh"; may be empty), most needed first. One query.
+
+    Those of life events follow without their names, which only tell something below the event's ("Chứng thực": "Di chúc").
+    """
     page = HomePage.objects.live().only("most_needed", "life_events").first()
     if page is None:
         return {}
-    items = [block["value"] for block in page.most_needed.raw_data]
-    items += [
-        item["value"] if item.get("type") == "item" else item
-        for event in page.life_events.raw_data
-        for item in event["value"].get("items") or ()
-    ]
     labels: dict[int, str] = {}
-    for item in items:
-        if item.get("page"):
-            labels.setdefault(item["page"], item.get("label") or "")
+    for block in page.most_needed.raw_data:
+        if block["value"].get("page"):
+            labels.setdefault(block["value"]["page"], block["value"].get("label") or "")
+    for event in page.life_events.raw_data:
+        for item in event["value"].get("items") or ():
+            value = item["value"] if item.get("type") == "item" else item
+            if value.get("page"):
+                labels.setdefault(value["page"], "")
     return labels
 
 

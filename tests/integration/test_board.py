@@ -77,6 +77,20 @@ def test_the_editors_words_go_first(unit: Unit, pages: list[ProcedurePage], clie
     assert "Việc cần nhất" in words(client.get(BOARD).content)
 
 
+def test_life_events_fill_up_under_the_procedures_own_names(
+    unit: Unit, pages: list[ProcedurePage], client: Client
+) -> None:
+    choose(pages[1])
+    home = HomePage.objects.get()
+    item = {"type": "item", "value": {"page": pages[0].pk, "label": "Cho hai người"}}
+    home.life_events = [{"type": "event", "value": {"title": "Cưới", "slug": "cuoi", "items": [item]}}]
+    home.save()
+    html = client.get(BOARD).content
+    assert "Đăng ký hôn lễ thử Quầy 1" in words(html)
+    assert "Cho hai người" not in words(html)
+    assert html.index(b"bang-niem-yet/1.000002/") < html.index(b"bang-niem-yet/1.000001/")
+
+
 def test_a_board_without_anything_listed(client: Client) -> None:
     make_unit("Xã Trống", slug="xa-trong")
     page = words(client.get("/don-vi/xa-trong/bang-niem-yet/").content)
