@@ -90,13 +90,13 @@ def _desk(today: date) -> Desk:
         latitude="18.31000",
         longitude="105.95000",
     )
-    desk.hours = [
+    desk.hours = [  # type: ignore[misc] # modelcluster takes unsaved children so
         DeskHours(weekday=weekday, opens=opens, closes=closes)
         for weekday in range(5)
         for opens, closes in ((time(7), time(11, 30)), (time(13, 30), time(17)))
     ]
     soon = today + timedelta(days=(3 - today.weekday()) % 7 or 7)
-    desk.exceptions = [
+    desk.exceptions = [  # type: ignore[misc] # as above
         DeskException(
             first_day=soon, last_day=soon, opens=time(7), closes=time(11, 30), note=_("Họp toàn xã")
         )

@@ -103,10 +103,10 @@ def measures_csv(request: HttpRequest) -> StreamingHttpResponse:
         # Excel takes UTF-8 for what it is only with this mark.
         yield "\ufeff"
         writer = csv.writer(_Echo(), lineterminator="\r\n")
-        yield writer.writerow(CSV_COLUMNS)  # type: ignore[misc] # csv hands on what `write` gives
+        yield writer.writerow(CSV_COLUMNS)
         for pk, unit in units.items():
             for month in held.get(pk, ()):
-                yield writer.writerow(_csv_row(unit, month))  # type: ignore[misc] # as above
+                yield writer.writerow(_csv_row(unit, month))
 
     return StreamingHttpResponse(
         rows(),

@@ -37,7 +37,8 @@ class Numbered:
     form: str = "decimal"
 
 
-Grid = Sequence[Sequence[Any]]
+Grid = Sequence[Any]
+"""Rows: sequences of cells."""
 """Rows of cells: text, `Merged`, `Inner`, `Numbered`, or None for one that a cell above covers."""
 
 

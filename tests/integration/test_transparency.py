@@ -109,7 +109,7 @@ def test_lists_do_not_query_per_unit(client: Client, django_assert_max_num_queri
     with django_assert_max_num_queries(10):
         text(client, "/minh-bach/", trang="tat-ca")
     with django_assert_max_num_queries(6):
-        client.get("/du-lieu/niem-yet.csv").getvalue()  # type: ignore[attr-defined] # a stream
+        client.get("/du-lieu/niem-yet.csv").getvalue()
 
 
 @pytest.mark.parametrize(

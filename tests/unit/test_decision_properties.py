@@ -43,22 +43,22 @@ NAMES = (
     "Hủy bỏ giao dịch",
 )
 DITTO = ("Như trên", "nt", "-nt-", "″", "như trên.")
-ACTIONS = {
+ACTIONS: dict[str, tuple[str, ...]] = {
     "new": ("Thủ tục hành chính mới ban hành", "DANH MỤC THỦ TỤC HÀNH CHÍNH MỚI BAN HÀNH"),
     "amended": ("THỦ TỤC HÀNH CHÍNH ĐƯỢC SỬA ĐỔI, BỔ SUNG", "Danh mục TTHC sửa đổi, bổ sung"),
     "replaced": ("TTHC ĐƯỢC THAY THẾ",),
     "abolished": ("THỦ TỤC HÀNH CHÍNH BỊ BÃI BỎ", "Thủ tục hành chính bị bãi bỏ"),
 }
-LEVELS = {
+LEVELS: dict[str, tuple[str, ...]] = {
     "province": ("THỦ TỤC HÀNH CHÍNH CẤP TỈNH", "Thủ tục hành chính thực hiện tại cấp tỉnh"),
     "commune": ("TTHC CẤP XÃ", "Thủ tục hành chính thuộc thẩm quyền giải quyết của UBND cấp xã"),
 }
-FIELDS = {
+FIELDS: dict[str, tuple[str, ...]] = {
     "Đất đai": ("LĨNH VỰC ĐẤT ĐAI", "Lĩnh vực Đất đai"),
     "Hộ tịch": ("Lĩnh vực: Hộ tịch", "LĨNH VỰC HỘ TỊCH"),
     "Nuôi con nuôi": ("Lĩnh vực Nuôi con nuôi",),
 }
-DIMENSIONS = {"action": ACTIONS, "level": LEVELS, "field": FIELDS}
+DIMENSIONS: dict[str, dict[str, tuple[str, ...]]] = {"action": ACTIONS, "level": LEVELS, "field": FIELDS}
 
 
 @dataclass
