@@ -7,7 +7,9 @@ transaction: tree paths, revisions, log entries, the reference and search indexe
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -91,15 +93,27 @@ def import_records(
     parent = catalogue_index()
     seen: set[str] = set()
     stream = iter(once_each(incoming, seen=seen, refused=result.refused))
-    while batch := list(islice(stream, batch_size)):
-        with transaction.atomic():
-            _import_batch(parent, batch, user=user, report=result)
-            if dry_run:
-                transaction.set_rollback(True)
-        advance(len(batch))
+    with _fewer_collections():
+        while batch := list(islice(stream, batch_size)):
+            with transaction.atomic():
+                _import_batch(parent, batch, user=user, report=result)
+                if dry_run:
+                    transaction.set_rollback(True)
+            advance(len(batch))
     imported = ImportedProcedure.objects.values_list("procedure__code", flat=True)
     result.absent = sorted(set(imported) - seen - {r.code for r in result.refused})
     return result
+
+
+@contextmanager
+def _fewer_collections() -> Iterator[None]:
+    """A batch makes many objects that all live to its end: looking through them for cycles took an eighth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], 100_000), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class MissingTree(Exception):
