@@ -19,7 +19,9 @@ def check_ledger(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]:
     if not databases or not triggers.tables_are_there():
         return []
     return [
-        checks.Warning(f"The ledger's trigger {name!r} is not in the database: run migrate.", id="procedures.W001")
+        checks.Warning(
+            f"The ledger's trigger {name!r} is not in the database: run migrate.", id="procedures.W001"
+        )
         for name in triggers.missing()
     ]
 

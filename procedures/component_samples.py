@@ -31,6 +31,7 @@ from procedures.presenters.procedure import EndedView, Fact, StepView
 from procedures.presenters.rich_text import Chapter, chapters, rich
 from procedures.presenters.times_and_fees import TimesAndFees, times_and_fees
 from procedures.record import Basis, Channel, Duration, Fee, Paper, PaperCase
+from procedures.transparency.screen import Share
 
 LONG = (
     "Đăng ký, cấp giấy chứng nhận đối với trường hợp chuyển nhượng, thừa kế, tặng cho hoặc góp vốn mà giấy tờ cũ đã mất, bị"
@@ -89,6 +90,11 @@ def samples(*, desk: Desk, hours: HoursView, **_other: Any) -> dict[str, Any]:
                     _("Địa chỉ dài"),
                     {"code": qr_code(f"https://cong.example.vn/don-vi/{'x' * 90}/thu-tuc/1.004222/")},
                 ),
+            ),
+            "share": _each(
+                (_("Từ 95% trở lên"), {"share": Share("", Decimal("97.4")), "big": False}),
+                (_("Dưới 95%, cỡ lớn"), {"share": Share("", Decimal("81.0")), "big": True}),
+                (_("Không có gì phải niêm yết"), {"share": Share("", None), "big": False}),
             ),
         },
     }

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from guidance.references import cited_key, ensure_references
 from home.models import Subject
+from procedures.importing.citations import basis_rows
 from procedures.importing.merging import SECTIONS, section_hashes, take_sections
 from procedures.mapping import held_forms, page_values, record_of, stream_values
-from procedures.models import Divergence, ProcedureBasis, ProcedurePage
+from procedures.models import Divergence, ProcedurePage
 from procedures.record import ProcedureRecord
 from procedures.record_json import fields_from_json
 
@@ -78,9 +78,7 @@ def write_record(page: ProcedurePage, record: ProcedureRecord) -> None:
         setattr(page, name, ProcedurePage._meta.get_field(name).stream_block.to_python(raw))
     page.draft_title = page.title
     page.subject = Subject.objects.ensure([record.field])[record.field] if record.field else None
-    references = ensure_references(record.basis)
-    keys = dict.fromkeys(map(cited_key, record.basis))
-    page.basis.set([ProcedureBasis(reference=references[key], sort_order=i) for i, key in enumerate(keys)])
+    page.basis.set(basis_rows(record.basis))
 
 
 def _open(page: ProcedurePage, sections: Sequence[str]) -> list[Divergence]:
