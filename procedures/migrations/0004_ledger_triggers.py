@@ -19,5 +19,5 @@ def drop(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("procedures", "0002_completeness")]
+    dependencies = [("procedures", "0003_completeness")]
     operations = [migrations.RunPython(install, drop)]
