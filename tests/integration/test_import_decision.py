@@ -98,7 +98,12 @@ def test_answers_survive_a_second_preview(held: list[ProcedurePage], workbook: P
 def test_a_table_of_answers_will_do(held: list[ProcedurePage], workbook: Path, tmp_path: Path) -> None:
     answers = tmp_path / "tra-loi.tsv"
     answers.write_text("code:2\t7.100001\n")
-    assert run(workbook, "--answers", answers)[0] == 0
+    code, said = run(workbook, "--answers", answers)
+    # What is left open keeps nobody from applying, but whoever only looks is told.
+    assert code == 1
+    assert "bắt buộc: 0" in said
+    assert nothing_written()
+    assert run(workbook, "--apply", "--answers", answers)[0] == 0
 
 
 def test_dry_run_changes_nothing(held: list[ProcedurePage], workbook: Path, tmp_path: Path) -> None:

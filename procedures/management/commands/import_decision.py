@@ -65,8 +65,11 @@ class Command(BaseCommand):
             raise SystemExit(1)
         if apply:
             self._apply(proposal, data, path.name, given, dry_run=dry_run)
-        else:
-            self.stdout.write("Chỉ xem trước, chưa ghi gì. Thêm --apply để áp dụng.")
+            return
+        self.stdout.write("Chỉ xem trước, chưa ghi gì. Thêm --apply để áp dụng.")
+        if found.open:
+            # Open ones don't keep anybody from applying; a script that only looks is told of them all the same.
+            raise SystemExit(1)
 
     def _apply(
         self, proposal: Proposal, data: bytes, name: str, answers: dict[str, str], *, dry_run: bool
