@@ -13,7 +13,7 @@ from procedures.completeness.loading import day_of
 from procedures.completeness.official import OfficialFacts
 from procedures.enums import Absence, OnlineLevel
 from procedures.mapping import form_places, forms_without_file
-from procedures.models import Divergence, FormVersion, LinkCheck, ProcedurePage
+from procedures.models import Divergence, FormVersion, LinkCheck, ProcedureBasis, ProcedurePage
 
 AT_ONCE = 500
 """Pages held in memory together: their texts are long."""
@@ -25,10 +25,11 @@ def read_official_texts(procedures: Iterable[int]) -> Iterator[OfficialFacts]:
     divergent = _divergent(ids)
     unreadable = _unreadable_forms()
     dead = _dead_links()
+    cited = _dead_citations(dead)
     for start in range(0, len(ids), AT_ONCE):
         pages = ProcedurePage.objects.filter(pk__in=ids[start : start + AT_ONCE]).order_by("pk")
         for page in pages.prefetch_related("basis"):
-            known = _facts(page, divergent.get(page.pk, ()), unreadable, dead)
+            known = _facts(page, divergent.get(page.pk, ()), unreadable, dead, cited.get(page.pk, ()))
             if known is not None:
                 yield known
 
@@ -38,7 +39,9 @@ def _facts(
     divergent: Iterable[tuple[str, date]],
     unreadable: dict[int, str],
     dead: dict[str, date],
+    cited: Iterable[str],
 ) -> OfficialFacts | None:
+    addresses = dict.fromkeys((page.national_url, *cited))
     facts = OfficialFacts(
         page.pk,
         since=day_of(page.last_published_at),
@@ -46,7 +49,7 @@ def _facts(
         forms=_forms(page, unreadable),
         lacks_online_reason=page.online_level == OnlineLevel.PARTIAL and not page.online_reason.strip(),
         divergent=tuple(divergent),
-        dead_links=((page.national_url, dead[page.national_url]),) if page.national_url in dead else (),
+        dead_links=tuple((address, dead[address]) for address in addresses if address in dead),
     )
     lacks = (facts.parts, facts.forms, facts.lacks_online_reason, facts.divergent, facts.dead_links)
     return facts if any(lacks) else None
@@ -84,6 +87,19 @@ def _divergent(ids: list[int]) -> dict[int, list[tuple[str, date]]]:
     for pk, section, seen in rows.values_list("procedure", "section", "seen_at"):
         if pk in wanted:
             found[pk].append((section, day_of(seen) or timezone.localdate()))
+    return found
+
+
+def _dead_citations(dead: Iterable[str]) -> dict[int, list[str]]:
+    """Procedure → dead addresses of documents that it cites. No query where nothing is dead."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    addresses = list(dead)
+    if addresses:
+        rows = ProcedureBasis.objects.filter(reference__address__in=addresses).order_by(
+            "procedure", "sort_order"
+        )
+        for pk, address in rows.values_list("procedure", "reference__address"):
+            found[pk].append(address)
     return found
 
 

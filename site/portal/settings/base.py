@@ -19,6 +19,7 @@ DATA_DIR = VAR_DIR / "demo" if PORTAL_DEMO else VAR_DIR
 """Database and files unless they are set: what demo mode writes is never what the portal in earnest opens."""
 
 PORTAL_REAL_DATA = env.bool("PORTAL_REAL_DATA", default=False)
+PORTAL_CHECK_LINKS = env.bool("PORTAL_CHECK_LINKS", default=False)
 """With demo mode: the catalogue is real, desks and hours are samples ("dữ liệu thật, đơn vị mẫu")."""
 
 PORTAL_BASE_URL = env.str("PORTAL_BASE_URL", default="http://localhost:8000").rstrip("/")
