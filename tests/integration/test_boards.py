@@ -110,7 +110,7 @@ def test_state_points_and_tasks(client: Client, unit: Unit) -> None:
     response = client.get(board(unit))
     shown = response.context["board"]
     assert [figure.count for figure in shown.figures] == [3, 1, 0, 2]
-    assert shown.share == "66,6%"
+    assert shown.share == "66,7%"
     assert {task.kind for task in shown.tasks} == {"late", "outdated"}
     page = words(response)
     assert "6 thủ tục phải niêm yết" in page
