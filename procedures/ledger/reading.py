@@ -132,14 +132,18 @@ def listings_at(units: Iterable[Unit], day: date) -> dict[int, dict[int, ListedF
     return found
 
 
-def listed(unit: Unit, day: date) -> UnitAsOf:
-    """Exactly what the public saw at this unit at the end of that day. Eight queries, whatever it listed."""
+def listed(unit: Unit, day: date, *, only: str = "") -> UnitAsOf:
+    """Exactly what the public saw at this unit at the end of that day. Eight queries, whatever it listed.
+
+    `only`: of one procedure (its code), where nothing else of the unit's is asked for.
+    """
     zone = timezone.get_current_timezone()
     end = end_of_day(day, zone)
     root = root_of(day)
     if root is None:
         return UnitAsOf(unit, day, True, None, (), 0, None)
-    codes = list(Listing.objects.filter(unit=unit).order_by().values_list("procedure__code", flat=True))
+    rows = Listing.objects.filter(unit=unit, **({"procedure__code": only} if only else {}))
+    codes = list(rows.order_by().values_list("procedure__code", flat=True))
     tracks = _tracks({listing_subject(unit.slug, code): 0 for code in codes}, end)
     live = {
         code: track

@@ -75,8 +75,8 @@ def index(request: HttpRequest, slug: str, day: str) -> HttpResponse:
 def detail(request: HttpRequest, slug: str, day: str, code: str) -> HttpResponse:
     """One procedure as the unit's page showed it."""
     unit = get_object_or_404(Unit, slug=slug)
-    shown = listed(unit, day_or_404(day))
-    item = next((item for item in shown.items if item.code == code), None)
+    shown = listed(unit, day_or_404(day), only=code)
+    item = next(iter(shown.items), None)
     if item is None:
         raise Http404
     view = past_procedure(shown, item, all_open="in" in request.GET)
