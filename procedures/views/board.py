@@ -80,6 +80,8 @@ def index(request: HttpRequest, unit: Unit) -> HttpResponse:
 
 
 def _field(request: HttpRequest, unit: Unit, slug: str) -> HttpResponse:
+    if "\x00" in slug:  # PostgreSQL holds none, and refuses to look
+        raise Http404
     links = _links(request, unit)
     subject = None if slug == OTHER else Subject.objects.filter(slug=slug).first()
     if subject is None and slug != OTHER:
