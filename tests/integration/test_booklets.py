@@ -298,7 +298,7 @@ def test_large_units_get_a_volume_a_field(
         slug = booklet.subject.slug if booklet.subject else "khac"
         response = client.get(f"/don-vi/xa-cam-thu/bang-niem-yet/so-tay/{slug}/")
         assert response["Content-Type"] == "application/pdf"
-        assert response.getvalue()  # type: ignore[attr-defined] # a stream
+        assert response.getvalue()
     monkeypatch.setattr(volumes, "MAX_PROCEDURES", 600)
     monkeypatch.setattr(volumes, "MAX_CHARACTERS", 10)
     assert len(volumes_of(unit)) == len(labels)
