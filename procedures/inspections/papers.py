@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from procedures.inspections.board import finding_groups, person_name
 from procedures.inspections.concluding import reckonings
+from procedures.inspections.explaining import may_still_explain
 from procedures.inspections.explanation_rows import explanation_rows
 from procedures.inspections.exports.paper import (
     Block,
@@ -61,8 +62,12 @@ def moment_words(at: Any) -> str:
 # One unit -------------------------------------------------------------------------------------------------------------
 
 
-def unit_paper(inspected: InspectedUnit) -> Paper:
-    """The report of one unit. Seven queries."""
+def unit_paper(inspected: InspectedUnit, *, with_draft_conclusion: bool = True) -> Paper:
+    """The report of one unit. Seven queries.
+
+    `with_draft_conclusion`: points and words that the council may still change. Not for the unit itself: it reads them
+    when the round is concluded.
+    """
     round_, unit = inspected.round, inspected.unit
     blocks: list[Block] = [
         Heading(_("1. Căn cứ và số liệu đã chốt")),
@@ -72,10 +77,13 @@ def unit_paper(inspected: InspectedUnit) -> Paper:
         *_items(inspected),
         *_explanations(inspected),
         Heading(_("5. Kết luận")),
-        _conclusion(inspected),
     ]
-    if inspected.conclusion:
-        blocks.append(Words(inspected.conclusion))
+    if with_draft_conclusion or round_.state == RoundState.CONCLUDED:
+        blocks.append(_conclusion(inspected))
+        if inspected.conclusion:
+            blocks.append(Words(inspected.conclusion))
+    else:
+        blocks.append(Words(_("Hội đồng chưa kết luận đợt kiểm tra.")))
     return Paper(
         authority=round_.authority,
         council=round_.council,
@@ -270,8 +278,19 @@ def _explanations(inspected: InspectedUnit) -> Iterable[Block]:
             )
             for row in explanation_rows(inspected)
         ),
-        _("Đơn vị không giải trình."),
+        _no_explanation(inspected),
     )
+
+
+def _no_explanation(inspected: InspectedUnit) -> str:
+    """Only what can no longer come is said to be missing."""
+    if inspected.sent_at is None:
+        return _("Kết quả chưa gửi đơn vị.")
+    if inspected.answered_at is None and may_still_explain(inspected):
+        return _("Đơn vị chưa giải trình (hạn đến hết ngày %(day)s).") % {
+            "day": day_words(inspected.round.answer_until)
+        }
+    return _("Đơn vị không giải trình.")
 
 
 def _conclusion(inspected: InspectedUnit) -> Facts:
@@ -290,8 +309,8 @@ def _conclusion(inspected: InspectedUnit) -> Facts:
     if round_.concluded_at:
         rows.append(
             (
-                _("Kết luận"),
-                _("%(who)s ghi lúc %(at)s")
+                _("Người ghi kết luận"),
+                _("%(who)s, lúc %(at)s")
                 % {
                     "who": person_name(round_.concluded_by) or _("hội đồng"),
                     "at": moment_words(round_.concluded_at),

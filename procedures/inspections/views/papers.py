@@ -64,8 +64,9 @@ def report(request: HttpRequest, inspected_id: int, kind: str) -> HttpResponseBa
     inspected = _readable_unit(request, inspected_id)
     if kind not in TYPES:
         raise Http404
+    paper = unit_paper(inspected, with_draft_conclusion=rights_on(request.user, inspected).sees_all)
     try:
-        content = write(unit_paper(inspected), kind, REPORT)
+        content = write(paper, kind, REPORT)
     except TypesettingFailed as failed:
         messages.error(request, failed.message)
         return redirect("inspected_unit", inspected.pk)
