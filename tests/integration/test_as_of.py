@@ -127,6 +127,29 @@ def test_a_procedure_that_is_not_public_was_seen_nowhere(unit: Unit, pages: list
     assert [item.code for item in listed(unit, day(1)).items] == [pages[1].code]
 
 
+def test_a_row_that_is_gone_stood_in_the_past(unit: Unit, pages: list[ProcedurePage]) -> None:
+    with at(1):
+        many = [make_unit() for _n in range(14)]
+    codes, ids = {page.code for page in pages}, {page.pk for page in pages}
+    Listing.objects.filter(unit=unit)._raw_delete("default")
+    assert {item.code for item in listed(unit, DAY).items} == codes
+    assert [item.code for item in listed(unit, DAY, only=pages[1].code).items] == [pages[1].code]
+    for units in ([unit], [unit, *many]):
+        facts = listings_at(units, day(1))[unit.pk]
+        assert set(facts) == ids
+        assert {(one.live, one.listing) for one in facts.values()} == {(True, None)}
+
+
+def test_units_with_names_that_begin_alike_are_apart(pages: list[ProcedurePage]) -> None:
+    with at(1):
+        longer = make_unit(slug="xa-thu-nghiem")
+        publish_listings(unit=longer, procedures=[pages[0].pk])
+        shorter = make_unit(slug="xa-thu")
+    assert listed(shorter, day(1)).items == ()
+    assert listings_at([shorter], day(1)) == {shorter.pk: {}}
+    assert len(listed(longer, day(1)).items) == 1
+
+
 def test_today_is_the_same_by_the_rows_and_by_the_ledger(
     unit: Unit, pages: list[ProcedurePage], records: list[ProcedureRecord]
 ) -> None:
@@ -159,18 +182,18 @@ def test_today_is_the_same_by_the_rows_and_by_the_ledger(
 
 
 def test_queries_do_not_grow(pages: list[ProcedurePage], unit: Unit, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(listed(unit, DAY).items) == 2
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         listings_at([unit], DAY)
     with at(1):
         many = [make_unit() for _n in range(14)]
         more = publish(*(make_record() for _n in range(3)))
         for one in (unit, *many):
             publish_listings(unit=one, procedures=[page.pk for page in more])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(listed(unit, day(1)).items) == 5
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(listings_at([unit, *many], day(1))) == 15
     with django_assert_num_queries(1):
         versions_at(day(1))
