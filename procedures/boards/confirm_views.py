@@ -22,6 +22,8 @@ from procedures.listings.services import confirm_listings
 from procedures.models import ProcedurePage
 
 PER_PAGE = 50
+OPENED = 3
+"""How many comparisons stand unfolded: nobody is to confirm what nothing on the page has shown."""
 ROWS_OF_MANY = 30
 """Changed sentences of a section where many procedures stand on one page; all of them stand on the page of one."""
 
@@ -32,10 +34,11 @@ class Outdated:
     change: Change | None
     url: str
     """The page of this one alone, at full length."""
+    is_open: bool
 
 
 class ConfirmView(WorkScreen):
-    """All outdated ones, each folded; `?muc=` shows one, unfolded and at full length."""
+    """All outdated ones, the first unfolded; `?muc=` shows one at full length."""
 
     work = Work.CONFIRM
     template_name = "procedures/admin/board_confirm.html"
@@ -80,8 +83,13 @@ class ConfirmView(WorkScreen):
         }
         changes = changes_to_now(confirmed, most=MOST_ROWS if one is not None else ROWS_OF_MANY)
         items = [
-            Outdated(item, changes.get(item.procedure), f"{self.request.path}?muc={item.procedure}")
-            for item in items_of(shown, names, self.report.as_of)
+            Outdated(
+                item,
+                changes.get(item.procedure),
+                f"{self.request.path}?muc={item.procedure}",
+                is_open=place < OPENED,
+            )
+            for place, item in enumerate(items_of(shown, names, self.report.as_of))
         ]
         context = self.get_context_data(
             unit=self.unit,

@@ -83,6 +83,8 @@ class UnitBoard:
     possible: str
     lost: str
     """Empty: nothing is lost."""
+    lost_for_good: str
+    """The part of it that no work wins back: procedures that were listed too late. Empty: none."""
     bar_now: str
     bar_possible: str
     tasks: tuple[TaskView, ...]
@@ -149,6 +151,7 @@ def unit_board(report: UnitReport, rights: ListingRights) -> UnitBoard:
         maximum=figures.points(score.maximum),
         possible=figures.points(score.possible),
         lost=figures.points(score.lost) if score.lost else "",
+        lost_for_good=figures.points(score.lost_for_good) if score.lost_for_good else "",
         bar_now=f"{100 * score.points / maximum:.2f}",
         bar_possible=f"{100 * score.possible / maximum:.2f}",
         tasks=tuple(_task(task, report, names, rights) for task in found),

@@ -70,9 +70,20 @@ def _channel(channel: Channel) -> list[str]:
     said = [
         str(ChannelKind(channel.kind).label),
         _("thời hạn %(time)s") % {"time": time} if time else "",
-        _("phí, lệ phí %(fees)s") % {"fees": "; ".join(fee_lines(channel.fees))} if channel.fees else "",
+        _fees(channel),
     ]
     return [": ".join((said[0], ", ".join(_filled(*said[1:])))).rstrip(": "), *_html(channel.note_html)]
+
+
+def _fees(channel: Channel) -> str:
+    """Lines that say themselves what they are ("Lệ phí đăng ký: miễn") need no word before them."""
+    lines = fee_lines(channel.fees)
+    if not lines:
+        return ""
+    fees = "; ".join(lines)
+    if fees.casefold().startswith(("phí", "lệ phí")):
+        return fees[0].lower() + fees[1:]
+    return _("phí, lệ phí %(fees)s") % {"fees": fees}
 
 
 def _paper(paper: Paper) -> str:

@@ -151,11 +151,20 @@ def test_old_and_new_stand_beside_each_other_or_one_below_the_other(
     assert old["y"] + old["height"] <= new["y"] + 1
 
 
-def test_many_confirmed_at_once_are_folded(live_database: None, visit: Visit) -> None:
+def test_of_many_confirmed_at_once_the_first_are_unfolded_and_the_button_follows_them(
+    live_database: None, visit: Visit
+) -> None:
     unit, _pages = world()
     view = visit(work_url(unit, Work.CONFIRM), user=make_member(unit))
     folds = view.page.locator("details.df__fold")
     assert folds.count() == 10
-    assert not view.page.locator("del").first.is_visible()
-    folds.first.locator("summary").click()
+    unfolded = [folds.nth(n).get_attribute("open") is not None for n in range(10)]
+    assert unfolded == [True] * 3 + [False] * 7
     assert view.page.locator("del").first.is_visible()
+    assert not view.page.locator("del").last.is_visible()
+    buttons = view.page.get_by_role("button", name="Xác nhận 10 thủ tục")
+    assert buttons.count() == 1
+    last, button = folds.last.bounding_box(), buttons.bounding_box()
+    assert last is not None
+    assert button is not None
+    assert button["y"] > last["y"]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -27,6 +28,7 @@ from procedures.boards.unit_board import work_url
 from procedures.boards.version_texts import _READERS, section_paragraphs
 from procedures.completeness.reports import unit_report
 from procedures.decisions.proposal import Proposal, Question, to_json
+from procedures.enums import ChannelKind
 from procedures.importing.merging import SECTIONS
 from procedures.listings.opening import confirm_opening
 from procedures.listings.services import publish_listings
@@ -40,6 +42,7 @@ from procedures.models import (
     ProcedureVersion,
 )
 from procedures.models.decisions import DecisionKind
+from procedures.record import Channel, Fee
 from tests.factories.editor import editor_data
 from tests.factories.opening import make_opening, make_row
 from tests.factories.people import make_member, make_membership, make_user
@@ -274,6 +277,11 @@ def test_forty_findings_in_two_clicks(client: Client, unit: Unit) -> None:
     assert done.redirect_chain[-1][0] == board(unit)
     assert "Đã niêm yết 40 thủ tục. Điểm từ" in words(done)
     assert "Không còn việc nào" in words(done)
+    score = unit_report(unit).score
+    assert score.lost == score.lost_for_good > 0
+    assert "Mất do đăng trễ, không lấy lại được." in words(done), (
+        "no work is left, points are: the page says why"
+    )
     assert Listing.objects.live().filter(unit=unit, confirmed_by=user).count() == 40
     assert ListingLogEntry.objects.filter(unit=unit).count() == 40
 
@@ -390,6 +398,20 @@ def test_every_section_has_words() -> None:
         "Giấy tờ tùy thân (1 bản chính; 2 bản sao; Xem rồi trả lại)",
     ]
     assert section_paragraphs(record, "channels")[0] == "Trực tiếp: thời hạn 1 ngày, phí, lệ phí 10.000 đồng"
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        (["Lệ phí đăng ký"], "lệ phí đăng ký: 10.000 đồng"),
+        (["Phí thẩm định"], "phí thẩm định: 10.000 đồng"),
+        (["Lệ phí", "Bản sao"], "lệ phí: 10.000 đồng; Bản sao: 10.000 đồng"),
+    ],
+)
+def test_fees_do_not_say_twice_what_they_are(labels: list[str], said: str) -> None:
+    fees = tuple(Fee(label=label, amount=Decimal(10_000)) for label in labels)
+    record = make_record(channels=(Channel(kind=ChannelKind.IN_PERSON, fees=fees),))
+    assert section_paragraphs(record, "channels") == [f"Trực tiếp: {said}"]
 
 
 def test_comparing_and_confirming_in_bulk(client: Client, unit: Unit) -> None:
