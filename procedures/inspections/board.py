@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, Q
 
+from home.models import Membership
 from home.vietnamese_order import vietnamese_key
 from procedures.inspections.concluding import reckonings
 from procedures.inspections.finding_words import kind_label
@@ -28,6 +29,8 @@ class UnitLine:
 
     inspected: InspectedUnit
     inspectors: tuple[str, ...]
+    insiders: tuple[str, ...] = ()
+    """Those of the inspectors who joined the unit since: they can't inspect it any more."""
     items: int = 0
     judged: int = 0
     failed: int = 0
@@ -73,12 +76,20 @@ def unit_lines(rows: models.QuerySet[InspectedUnit]) -> list[UnitLine]:
         .annotate(explanations=Count("pk"), unanswered=Count("pk", filter=Q(accepted=None)))
     }
     reckoned = reckonings(held)
+    working = set(
+        Membership.objects.current()
+        .filter(unit__in=[row.unit_id for row in held])
+        .values_list("unit", "user")
+    )
     lines = []
     for row in held:
         numbers: dict[str, Any] = {**counts.get(row.pk, {}), **explained.get(row.pk, {})}
         numbers.pop("inspected", None)
         people = sorted(person_name(person) for person in row.inspectors.all())
-        lines.append(UnitLine(row, tuple(people), reckoning=reckoned.get(row.pk), **numbers))
+        inside = sorted(
+            person_name(person) for person in row.inspectors.all() if (row.unit_id, person.pk) in working
+        )
+        lines.append(UnitLine(row, tuple(people), tuple(inside), reckoning=reckoned.get(row.pk), **numbers))
     return sorted(lines, key=lambda line: (line.inspected.unit.is_commune, vietnamese_key(line.name)))
 
 

@@ -2,7 +2,7 @@
 
 The council conducts rounds: whoever holds `procedures.change_inspectionround`, which administrators and the curators of
 the Department of Home Affairs (Sở Nội vụ, standing body of the appraisal council) do. Inspectors (Hội đồng thẩm định) see
-the units assigned to them, and only as long as they are of that group. Staff of a unit see their own unit's part once it
+the units assigned to them, and only as long as they are of that group and don't work there. Staff of a unit see their own unit's part once it
 was sent; of a unit that has ended, the staff of its successors. Controllers, whose own work a round also judges, have no
 part in it. What one may not see does not exist: 404.
 """
@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from home.models import Unit
 from home.permissions import current_roles
 from procedures.models import InspectedUnit, InspectionFile, InspectionRound, RoundState
 
@@ -38,7 +39,20 @@ def _assigned(user: Any) -> Q:
     """Opened rounds only: before, there is nothing to inspect and the seed is not for everybody's eyes."""
     if not may_inspect(user):
         return NOTHING
-    return Q(inspectors=user) & ~Q(round__state=RoundState.PREPARING)
+    return Q(inspectors=user) & ~Q(round__state=RoundState.PREPARING) & ~_where_they_work(user)
+
+
+def _where_they_work(user: Any) -> Q:
+    """Nobody inspects the unit they work in (or the one it carries on), also where they joined it after the assignment."""
+    units = list(current_roles(user))
+    if not units:
+        return NOTHING
+    return Q(unit__in=units) | _carried_on_by(units)
+
+
+def _carried_on_by(units: list[int]) -> Q:
+    ended = Unit.objects.filter(active_until__lt=timezone.localdate(), successors__in=units)
+    return Q(unit__in=ended.order_by().values("pk"))
 
 
 def _own(user: Any) -> Q:
@@ -47,8 +61,7 @@ def _own(user: Any) -> Q:
     units = list(current_roles(user))
     if not units:
         return NOTHING
-    ended = Q(unit__active_until__lt=timezone.localdate(), unit__successors__in=units)
-    return (Q(unit__in=units) | ended) & Q(sent_at__isnull=False)
+    return (Q(unit__in=units) | _carried_on_by(units)) & Q(sent_at__isnull=False)
 
 
 def visible_inspected(user: Any) -> models.QuerySet[InspectedUnit]:
@@ -95,6 +108,6 @@ class InspectedRights:
 
 
 def rights_on(user: Any, inspected: InspectedUnit) -> InspectedRights:
-    assigned = may_inspect(user) and inspected.inspectors.filter(pk=user.pk).exists()
+    assigned = InspectedUnit.objects.filter(_assigned(user), pk=inspected.pk).exists()
     own = InspectedUnit.objects.filter(_own(user), pk=inspected.pk).exists()
     return InspectedRights(conducts=is_council(user), inspects=assigned, explains=own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from home.enums import Role
 from procedures.inspections.concluding import set_final
-from procedures.models import InspectedUnit
-from tests.factories.inspections import InspectionWorld
+from procedures.models import InspectedUnit, ProcedurePage, Verdict
+from tests.factories.inspections import InspectionWorld, make_inspections
+from tests.factories.people import make_membership
 from tests.integration.test_inspection_steps import concluded_world, sent_world
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +74,50 @@ def test_a_concluded_report_is_the_same_for_all() -> None:
     assert "Điểm kết luận" in text
     assert text == report_text(world, world.council)
     assert InspectedUnit.objects.filter(concluded_hash="").count() == 0
+
+
+# What was never public ------------------------------------------------------------------------------------------------
+
+
+def test_a_code_nobody_published_is_an_unknown_code() -> None:
+    world = make_inspections()
+    hidden = ProcedurePage(title="Thủ tục chưa công bố", code="8.777777", live=False)
+    world.pages[0].get_parent().add_child(instance=hidden)
+    url = address("inspection_add_item", world.inspected.pk)
+    browser = client(world.inspector)
+    said = []
+    for code in (hidden.code, "9.999999"):
+        page = browser.post(url, {"ma": code}, follow=True)
+        assert hidden.title not in page.content.decode()
+        said.append(next(str(one) for one in page.context["messages"]).replace(code, "…"))
+    assert said[0] == said[1]
+    assert world.inspected.items.filter(code=hidden.code).count() == 0
+
+
+# Whoever works there --------------------------------------------------------------------------------------------------
+
+
+def test_an_inspector_who_joins_the_unit_no_longer_inspects_it() -> None:
+    world = make_inspections()
+    page = address("inspected_unit", world.inspected.pk)
+    assert client(world.inspector).get(page).status_code == 200
+    make_membership(world.inspector, world.unit, Role.EDITOR)
+    browser = client(world.inspector)
+    item = world.items()[0]
+    assert browser.get(page).status_code == 404
+    assert browser.post(page, {f"ket-qua-{item.pk}": Verdict.PASSED}).status_code == 404
+    assert browser.get(address("inspection_report", world.inspected.pk, "xlsx")).status_code == 404
+    assert browser.get(address("inspection_round", world.round.pk)).status_code == 404
+    shown = client(world.council).get(address("inspection_round", world.round.pk)).content.decode()
+    assert "nay làm việc ở đơn vị này" in shown
+
+
+def test_nor_the_unit_that_theirs_carries_on() -> None:
+    world = make_inspections()
+    world.unit.active_until = timezone.localdate() - timedelta(days=1)
+    world.unit.successors.add(world.other_unit)
+    world.unit.save()
+    page = address("inspected_unit", world.inspected.pk)
+    assert client(world.inspector).get(page).status_code == 200
+    make_membership(world.inspector, world.other_unit, Role.EDITOR)
+    assert client(world.inspector).get(page).status_code == 404

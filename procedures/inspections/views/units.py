@@ -240,6 +240,8 @@ def _typed_row(request: HttpRequest, item: InspectionItem) -> ItemRow:
     else:
         if deduction and row.verdict != Verdict.FAILED:
             row.errors.append(gettext("Chỉ trừ điểm ở mục không đạt."))
+        elif deduction and not row.note:
+            row.errors.append(gettext("Ghi lý do trừ điểm vào nhận xét."))
     return row
 
 
@@ -254,7 +256,9 @@ class AddItemView(OneUnitView):
         code = request.POST.get("ma", "").strip()[:60]
         procedure = None
         if code:
-            procedure = ProcedurePage.objects.filter(code=normalise_code(code) or code).first()
+            # What was never public is nobody's business here, not even its name.
+            once_public = ProcedurePage.objects.filter(version__gt=0)
+            procedure = once_public.filter(code=normalise_code(code) or code).first()
             if procedure is None:
                 messages.error(request, gettext("Không có thủ tục mang mã %(code)s.") % {"code": code})
                 return redirect(self._back())
