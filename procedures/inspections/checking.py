@@ -111,6 +111,8 @@ def _check(judgement: Judgement) -> None:
         raise StepRefused(_("Điểm trừ không âm."))
     if judgement.deduction and judgement.verdict != Verdict.FAILED:
         raise StepRefused(_("Chỉ trừ điểm ở mục không đạt."))
+    if judgement.deduction and not judgement.note.strip():
+        raise StepRefused(_("Ghi lý do trừ điểm vào nhận xét."))
 
 
 def _require_checking(held: InspectedUnit) -> None:

@@ -43,6 +43,7 @@ def reckonings(rows: Iterable[InspectedUnit]) -> dict[int, Reckoning]:
     """Inspected unit → how its points are reckoned from what stands now. Four queries, however many units."""
     keys = [row.pk for row in rows]
     deductions: dict[int, list[Decimal]] = defaultdict(list)
+    restored: dict[int, list[Decimal]] = defaultdict(list)
     accepted_items: set[int] = set()
     accepted_findings: dict[int, set[str]] = defaultdict(set)
     explanations = Explanation.objects.filter(inspected__in=keys, accepted=True)
@@ -53,8 +54,10 @@ def reckonings(rows: Iterable[InspectedUnit]) -> dict[int, Reckoning]:
             accepted_findings[one.inspected_id].add(one.finding_key)
     failed = InspectionItem.objects.filter(inspected__in=keys, verdict=Verdict.FAILED)
     for pk, inspected, deduction in failed.values_list("pk", "inspected", "deduction"):
-        if pk not in accepted_items:
-            deductions[inspected].append(deduction)
+        # The paper shows every item with its deduction: what it sums up is all of them, and what is given back apart.
+        deductions[inspected].append(deduction)
+        if pk in accepted_items:
+            restored[inspected].append(deduction)
     # All that is frozen is long: only where one of its findings was accepted it is read as a whole.
     frozen = dict(
         InspectedUnit.objects.filter(pk__in=list(accepted_findings)).values_list("pk", "frozen__findings")
@@ -70,9 +73,12 @@ def reckonings(rows: Iterable[InspectedUnit]) -> dict[int, Reckoning]:
             Decimal(maximum),
             deductions[pk],
             [
-                Decimal(finding["cost"])
-                for finding in frozen.get(pk, [])
-                if finding["key"] in accepted_findings[pk]
+                *restored[pk],
+                *(
+                    Decimal(finding["cost"])
+                    for finding in frozen.get(pk, [])
+                    if finding["key"] in accepted_findings[pk]
+                ),
             ],
         )
         for pk, computed, maximum in points

@@ -14,7 +14,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from home.models import Unit
 from home.vietnamese_order import vietnamese_key
-from procedures.ledger import clock
+from procedures.ledger import clock, reading
 from procedures.models import InspectionRound, ScoringScheme
 
 MOST_SAMPLED = 200
@@ -76,6 +76,12 @@ class RoundForm(forms.ModelForm):
         day: date = self.cleaned_data["as_of"]
         if day >= timezone.localdate(clock.now()):
             raise forms.ValidationError(_("Chỉ chốt được số liệu của một ngày đã hết."))
+        first = reading.first_day()
+        if first is not None and day < first:
+            raise forms.ValidationError(
+                _("Sổ niêm yết mở ngày %(first)s; trước đó không biết chắc công chúng đã thấy gì.")
+                % {"first": f"{first:%d/%m/%Y}"}
+            )
         return day
 
 
@@ -95,7 +101,7 @@ def unit_groups(chosen: set[int]) -> list[dict[str, Any]]:
         }
         for key, label, is_commune in (
             ("so", _("Sở, ban, ngành và cơ quan khác"), False),
-            ("xa", _("Xã, phường, thị trấn"), True),
+            ("xa", _("Xã, phường"), True),
         )
         if groups[is_commune]
     ]

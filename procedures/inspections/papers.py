@@ -51,6 +51,11 @@ def draft_words(round_: InspectionRound) -> str:
     return "" if round_.state == RoundState.CONCLUDED else _("DỰ THẢO – đợt kiểm tra chưa kết luận")
 
 
+def example_words(is_example: bool) -> str:
+    """What follows the name of criteria that are nobody's yet."""
+    return f" ({_('ví dụ, không phải bộ tiêu chí chính thức')})" if is_example else ""
+
+
 def in_hundredths(value: Decimal) -> Decimal:
     return value.quantize(HUNDREDTH, ROUND_HALF_UP)
 
@@ -116,7 +121,7 @@ def _basis(inspected: InspectedUnit) -> Facts:
     round_ = inspected.round
     scheme = inspected.frozen["scheme"]
     people = ", ".join(sorted(person_name(person) for person in inspected.inspectors.all()))
-    example = f" ({_('ví dụ, không phải bộ tiêu chí chính thức')})" if scheme.get("example") else ""
+    example = example_words(bool(scheme.get("example")))
     return Facts(
         (
             (_("Đơn vị"), inspected.frozen["unit"]["name"]),

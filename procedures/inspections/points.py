@@ -17,9 +17,9 @@ class Reckoning:
     computed: Decimal
     maximum: Decimal
     deducted: Decimal = ZERO
-    """By items that failed and whose explanation was not accepted."""
+    """By all items that failed, as the report lists them."""
     restored: Decimal = ZERO
-    """Cost of findings whose explanation was accepted."""
+    """By accepted explanations: deductions of items and cost of findings."""
 
     @property
     def proposed(self) -> Decimal:

@@ -21,6 +21,7 @@ from procedures.inspections.exports.paper import (
 from procedures.inspections.papers import (
     day_words,
     draft_words,
+    example_words,
     in_hundredths,
     moment_words,
     place_and_day,
@@ -37,7 +38,7 @@ def ranking_paper(round_: InspectionRound) -> Paper:
         Facts(
             (
                 (_("Số liệu đến hết ngày"), day_words(round_.as_of)),
-                (_("Bộ tiêu chí"), str(round_.scheme)),
+                (_("Bộ tiêu chí"), f"{round_.scheme}{example_words(round_.scheme.is_example)}"),
                 (_("Số đơn vị"), len(lines)),
                 (
                     _("Mẫu kiểm tra"),
@@ -49,7 +50,7 @@ def ranking_paper(round_: InspectionRound) -> Paper:
     ]
     for is_commune, label in (
         (False, _("Sở, ban, ngành và cơ quan khác")),
-        (True, _("Xã, phường, thị trấn")),
+        (True, _("Xã, phường")),
     ):
         group = [line for line in lines if line.inspected.unit.is_commune is is_commune]
         if group:
@@ -61,8 +62,8 @@ def ranking_paper(round_: InspectionRound) -> Paper:
             Facts(
                 (
                     (
-                        _("Kết luận"),
-                        _("%(who)s ghi lúc %(at)s")
+                        _("Người ghi kết luận"),
+                        _("%(who)s, lúc %(at)s")
                         % {
                             "who": person_name(round_.concluded_by) or _("hội đồng"),
                             "at": moment_words(round_.concluded_at),

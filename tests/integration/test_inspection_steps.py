@@ -312,12 +312,12 @@ def test_what_was_not_touched_is_left_to_the_other() -> None:
     world = make_inspections()
     first = world.items()[0]
     seen = judgement_of(first)
-    judge(world, first, Verdict.FAILED, deduction="1")
+    judge(world, first, Verdict.FAILED, note="Thiếu", deduction="1")
     untouched = {first.pk: Typed(seen, seen.mark)}
     recorded = record_verdicts(inspected=world.inspected, typed=untouched, user=world.council)
     assert not recorded.saved
     assert not recorded.conflicts
-    same = {first.pk: Typed(Judgement(Verdict.FAILED, "", Decimal("1.00")), seen.mark)}
+    same = {first.pk: Typed(Judgement(Verdict.FAILED, "Thiếu", Decimal("1.00")), seen.mark)}
     assert not record_verdicts(inspected=world.inspected, typed=same, user=world.council).conflicts
 
 
@@ -337,6 +337,7 @@ def test_foreign_items_are_passed_over() -> None:
         Judgement("maybe"),
         Judgement(Verdict.PASSED, "", Decimal(1)),
         Judgement(Verdict.FAILED, "", Decimal(-1)),
+        Judgement(Verdict.FAILED, " ", Decimal(1)),
     ],
 )
 def test_senseless_judgements_are_refused(judgement: Judgement) -> None:
@@ -462,11 +463,15 @@ def test_accepting_gives_points_back() -> None:
     about_item = explain(inspected=row, text="a", user=world.editor, item=world.items()[0])
     about_finding = explain(inspected=row, text="b", user=world.editor, finding_key=finding["key"])
     answer_explanation(explanation=about_item, accepted=True, answer="", user=world.council)
-    assert reckonings([row])[row.pk].proposed == computed
+    reckoned = reckonings([row])[row.pk]
+    # As the paper lists the items: what was deducted stays, what is given back stands beside it.
+    assert (reckoned.deducted, reckoned.restored) == (Decimal("1.5"), Decimal("1.5"))
+    assert reckoned.proposed == computed
     answer_explanation(explanation=about_finding, accepted=True, answer="Đúng", user=world.council)
-    assert reckonings([row])[row.pk].restored == Decimal(finding["cost"])
+    assert reckonings([row])[row.pk].restored == Decimal("1.5") + Decimal(finding["cost"])
     answer_explanation(explanation=about_item, accepted=False, answer="Ảnh chụp sau", user=world.council)
-    assert reckonings([row])[row.pk].deducted == Decimal("1.5")
+    reckoned = reckonings([row])[row.pk]
+    assert (reckoned.deducted, reckoned.restored) == (Decimal("1.5"), Decimal(finding["cost"]))
     with pytest.raises(StepRefused, match="lý do không chấp nhận"):
         answer_explanation(explanation=about_item, accepted=False, answer=" ", user=world.council)
 
