@@ -47,6 +47,12 @@ _PROPER_PATTERN = re.compile(
 )
 _PROPER_FORMS = {name.lower(): name for name in _PROPER if name not in _LOWER_AFTER}
 _WORD = re.compile(r"[^\W_]+")
+# "III. LĨNH VỰC …", "B) …", "PHẦN I DANH MỤC …": the number of a heading; what follows begins a sentence.
+_ORDINAL = r"(?:[IVXLC]{1,7}|[A-HĐ]|\d{1,2})"
+_NUMBERED = re.compile(
+    rf"\s*(?:(?P<word>PHẦN|PHỤ LỤC|CHƯƠNG|TIỂU MỤC|MỤC)\s+)?(?P<number>{_ORDINAL}(?P<inner>\.{_ORDINAL})*)"
+    r"(?P<mark>\s?[.):–-]+|(?(word)|(?(inner)|(?!))))(?:\s+|$)"
+)
 
 
 def is_shouted(text: str) -> bool:
@@ -78,6 +84,13 @@ def sentence_case(text: str) -> str:
     """
     if not is_shouted(text):
         return text
+    if head := _NUMBERED.match(text):
+        word = head["word"].capitalize() + " " if head["word"] else ""
+        return f"{word}{head['number']}{head['mark']} {_quieted(text[head.end() :])}".rstrip()
+    return _quieted(text)
+
+
+def _quieted(text: str) -> str:
     before = ""
 
     def quiet(match: re.Match[str]) -> str:

@@ -73,6 +73,27 @@ def test_names_in_capitals_become_sentences(name: str, quiet: str) -> None:
     assert readable_name(name) == quiet
 
 
+@pytest.mark.parametrize(
+    ("heading", "quiet"),
+    [
+        ("II. LĨNH VỰC CHỨNG THỰC", "II. Lĩnh vực chứng thực"),
+        ("III) LĨNH VỰC HỘ TỊCH", "III) Lĩnh vực hộ tịch"),
+        ("B. DANH MỤC THỦ TỤC HÀNH CHÍNH CẤP XÃ", "B. Danh mục thủ tục hành chính cấp xã"),
+        ("PHẦN I. DANH MỤC THỦ TỤC", "Phần I. Danh mục thủ tục"),
+        ("PHẦN II DANH MỤC THỦ TỤC", "Phần II Danh mục thủ tục"),
+        ("PHỤ LỤC III", "Phụ lục III"),
+        ("A.II. LĨNH VỰC ĐẤT ĐAI", "A.II. Lĩnh vực đất đai"),
+        ("I.1 LĨNH VỰC ĐẤT ĐAI", "I.1 Lĩnh vực đất đai"),
+        ("1. LĨNH VỰC ĐẤT ĐAI", "1. Lĩnh vực đất đai"),
+        ("CẤP GIẤY PHÉP LOẠI II", "Cấp giấy phép loại II"),
+        ("XÁC NHẬN NỒNG ĐỘ CỒN", "Xác nhận nồng độ cồn"),
+        ("II. Lĩnh vực chứng thực", "II. Lĩnh vực chứng thực"),
+    ],
+)
+def test_numbers_of_headings_stay_and_the_sentence_begins_after_them(heading: str, quiet: str) -> None:
+    assert sentence_case(heading) == quiet
+
+
 @given(st.text(max_size=200))
 def test_quiet_text_is_not_shouted(text: str) -> None:
     assert sentence_case(sentence_case(text)) == sentence_case(text)
