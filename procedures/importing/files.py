@@ -41,9 +41,11 @@ class Sources:
             try:
                 for where, reading in _readings(path):
                     place = f"{name}, {where}"
-                    self.notes += [f"{place}: {note}" for note in reading.notes]
+                    # A reader that names the place itself ("Thủ tục, dòng 5: …") is not made to say it twice.
+                    own = f"{where}: "
+                    self.notes += [f"{place}: {note.removeprefix(own)}" for note in reading.notes]
                     if reading.record is None:
-                        self.refused.append(Refusal(place, "", reading.refusal or ""))
+                        self.refused.append(Refusal(place, "", (reading.refusal or "").removeprefix(own)))
                     else:
                         yield place, reading.record
             except (OSError, EOFError, ValueError) as error:

@@ -7,9 +7,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from procedures.enums import Absence
+from procedures.enums import (
+    Absence,
+    Actor,
+    Audience,
+    ChannelKind,
+    Currency,
+    Level,
+    OnlineLevel,
+    Scope,
+    TimeUnit,
+)
 from procedures.importing.merging import SECTIONS
 from procedures.record import ProcedureRecord
 from procedures.text.sanitising import html_to_text
@@ -33,6 +44,17 @@ SECTION_LABELS: dict[str, Any] = {
 }
 EXCERPT = 90
 ABSENCE_LABELS = {absence.value: absence.label for absence in Absence if absence}
+_CHOICES: dict[str, Any] = {
+    "levels": Level,
+    "scope": Scope,
+    "audiences": Audience,
+    "kind": ChannelKind,
+    "unit": TimeUnit,
+    "currency": Currency,
+    "actor": Actor,
+    "online_level": OnlineLevel,
+}
+"""Fields of a record that hold the stored value of a choice: readers see its label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +83,27 @@ def difference(
 def section_words(record: ProcedureRecord, section: str) -> str:
     """All that a section says, as plain text; empty where it says nothing."""
     parts = SECTIONS[section]
-    values = [getattr(record, name) for name in parts.fields]
+    words = [text for name in parts.fields for text in _leaves(getattr(record, name), name)]
     stated = [str(ABSENCE_LABELS.get(record.absences.get(part, ""), "")) for part in parts.parts]
-    return " · ".join(filter(None, (*_leaves(values), *stated)))
+    return " · ".join(filter(None, (*words, *stated)))
 
 
-def _leaves(value: Any) -> list[str]:
-    """Every word that a value holds, in order."""
+def _leaves(value: Any, name: str) -> list[str]:
+    """Every word that a field's value holds, in order."""
     match value:
         case list() | tuple():
-            return [text for part in value for text in _leaves(part)]
+            return [text for part in value for text in _leaves(part, name)]
         case None | "":
             return []
+        case bool():
+            return [gettext("Có") if value else gettext("Không")]
         case Decimal():
             return [format(value.normalize(), "f")]
         case _ if dataclasses.is_dataclass(value):
-            return [
-                text for field in dataclasses.fields(value) for text in _leaves(getattr(value, field.name))
-            ]
+            fields = dataclasses.fields(value)
+            return [text for field in fields for text in _leaves(getattr(value, field.name), field.name)]
+    if name in _CHOICES and value in _CHOICES[name].values:
+        return [str(_CHOICES[name](value).label)]
     return [" ".join(html_to_text(str(value)).split())]
 
 

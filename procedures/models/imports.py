@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +62,13 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def state_words(self) -> Any:
+        """A file that was only compared has applied nothing."""
+        if self.purpose == ImportPurpose.COMPARE and self.state == ImportState.DONE:
+            return _("Đã so")
+        return self.get_state_display()
 
     @property
     def is_busy(self) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
+from procedures.boards.version_texts import section_paragraphs
 from procedures.divergence.screen import DivergenceFilters, build_screen
 from procedures.divergence.settling import (
     NothingToSettle,
@@ -24,9 +25,9 @@ from procedures.divergence.settling import (
 )
 from procedures.importing.merging import SECTIONS
 from procedures.importing.runs import receive
-from procedures.importing.section_texts import SECTION_LABELS, section_words
+from procedures.importing.section_texts import SECTION_LABELS
 from procedures.mapping import record_of
-from procedures.models import Divergence, ImportPurpose, ImportRun, ProcedurePage
+from procedures.models import Divergence, ImportPurpose, ImportRun, ImportState, ProcedurePage
 from procedures.views.exchange import MAX_UPLOAD, may_exchange
 
 SUFFIXES = (".xlsx", ".jsonl", ".jsonl.gz")
@@ -61,7 +62,14 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         run = receive(file=file, name=file.name, user=request.user, purpose=ImportPurpose.COMPARE)
-        return redirect("catalogue_import", run.pk)
+        if run.state != ImportState.DONE or run.preview["refused"]:
+            return redirect("catalogue_import", run.pk)
+        messages.success(
+            request,
+            _("Đã so với %(name)s: %(summary)s") % {"name": run.name, "summary": run.preview["summary"]},
+            buttons=[messages.button(reverse("catalogue_import", args=[run.pk]), _("Kết quả đầy đủ"))],
+        )
+        return redirect("divergence")
     runs = ImportRun.objects.filter(purpose=ImportPurpose.COMPARE).defer("preview", "result")
     return render(
         request,
@@ -142,8 +150,8 @@ def _show(
         {
             "row": row,
             "label": SECTION_LABELS[row.section],
-            "ours": section_words(ours, row.section),
-            "theirs": section_words(theirs, row.section),
+            "ours": "\n".join(section_paragraphs(ours, row.section)),
+            "theirs": "\n".join(section_paragraphs(theirs, row.section)),
             "differs": row.section in differing,
             "chosen": chosen is None or row.section in chosen,
         }

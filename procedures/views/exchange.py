@@ -21,7 +21,7 @@ from home.enums import PortalGroup
 from home.permissions import in_group, is_administrator
 from procedures.importing.exporting import catalogue_records
 from procedures.importing.runs import apply, receive
-from procedures.models import ImportRun, ImportState
+from procedures.models import ImportPurpose, ImportRun, ImportState
 from procedures.sources.xlsx import write_template, write_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -65,7 +65,9 @@ def index(request: HttpRequest) -> HttpResponse:
             "page_title": _("Nhập, xuất danh mục"),
             "header_icon": "download",
             "form": form,
-            "runs": ImportRun.objects.select_related("created_by").defer("preview", "result")[:SHOWN_RUNS],
+            "runs": ImportRun.objects.filter(purpose=ImportPurpose.IMPORT)
+            .select_related("created_by")
+            .defer("preview", "result")[:SHOWN_RUNS],
         },
     )
 

@@ -13,15 +13,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from home.enums import PortalGroup
 from procedures.divergence.noting import Noting
 from procedures.divergence.screen import DivergenceFilters, build_screen
 from procedures.divergence.settling import NothingToSettle, keep_ours, take_into_draft
+from procedures.importing.files import open_sources
 from procedures.importing.preview import preview_records
+from procedures.importing.section_texts import section_words
 from procedures.mapping import record_of
-from procedures.models import Divergence, ImportState, ProcedurePage
+from procedures.models import Divergence, ImportRun, ImportState, ProcedurePage
 from procedures.record import Paper, PaperCase, ProcedureRecord
+from procedures.sources.xlsx import write_xlsx
 from tests.factories.people import make_user
 from tests.factories.records import make_record, publish
 
@@ -169,11 +173,43 @@ def test_an_uploaded_snapshot_is_only_compared(controller: Client, held: Procedu
     line = json.dumps({"ma": held.code, "ten": held.name, "trinh_tu": "Bước khác."}, ensure_ascii=False)
     file = SimpleUploadedFile("quoc-gia.jsonl", line.encode())
     answer = controller.post(reverse("divergence"), {"file": file}, follow=True)
-    run = answer.context["run"]
+    assert answer.redirect_chain[-1][0] == reverse("divergence"), "where the differences are settled"
+    shown = answer.content.decode()
+    assert "Đã so với quoc-gia.jsonl: 0 mới, 1 khác nhau" in shown
+    assert "Đã áp dụng" not in shown
+    run = ImportRun.objects.get()
     assert run.state == ImportState.DONE
+    page = controller.get(reverse("catalogue_import", args=[run.pk])).content.decode()
+    assert "Đã so" in page
+    assert "Đã áp dụng" not in page
+    assert "quoc-gia.jsonl" not in controller.get(reverse("catalogue_exchange")).content.decode()
     assert Divergence.objects.filter(section="steps").exists()
     controller.post(reverse("catalogue_import", args=[run.pk]))
     assert record_of(ProcedurePage.objects.get()).steps == held.steps
+
+
+def test_choices_are_said_in_words(controller: Client, held: ProcedureRecord) -> None:
+    theirs = dataclasses.replace(held, audiences=("enterprise", "cooperative"))
+    compare(theirs)
+    page = ProcedurePage.objects.get(code=held.code)
+    shown = controller.get(reverse("divergence_procedure", args=[page.pk])).content.decode()
+    assert "Doanh nghiệp<br>Hợp tác xã" in shown
+    assert "cooperative" not in shown
+    assert section_words(theirs, "audience") == "Doanh nghiệp · Hợp tác xã"
+    assert "office" not in section_words(theirs, "steps")
+
+
+def test_a_refused_line_names_its_place_once(tmp_path: Path) -> None:
+    workbook = tmp_path / "cat.xlsx"
+    write_xlsx([make_record()], workbook)
+    book = load_workbook(workbook)
+    book["Thủ tục"].append(["2.0"])
+    book.save(workbook)
+    sources = open_sources([workbook])
+    assert len(list(sources.records())) == 1
+    (refusal,) = sources.refused
+    assert refusal.place == "cat.xlsx, Thủ tục, dòng 3"
+    assert refusal.reason.startswith("mã “2.0” không đúng dạng")
 
 
 def test_a_wrong_file_is_refused_in_words(controller: Client) -> None:
