@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from home.models import Unit
+from procedures.ledger.chain import body_hash
 from procedures.ledger.clock import now
 from procedures.ledger.composing import UnitDay, compose, needed_subjects, render
 from procedures.ledger.reading import load_texts
@@ -50,19 +51,24 @@ def gather_evidence(unit: Unit, day: date) -> Evidence:
     bodies = load_texts(header.body_hash for header in chain if header.subject in needed)
     shown = compose(chain, bodies, unit.slug, day.isoformat())
     last = chain[-1]
-    root = {"unit": unit.slug, "day": day.isoformat(), "sequence": last.sequence, "hash": last.hash}
+    roots = _lines(
+        [day.isoformat(), sequence, name]
+        for day, sequence, name in LedgerRoot.objects.order_by("day").values_list("day", "sequence", "hash")
+    )
+    root = {
+        "unit": unit.slug,
+        "day": day.isoformat(),
+        "sequence": last.sequence,
+        "hash": last.hash,
+        "roots": body_hash(roots),
+    }
     files = {
         HEADERS: _lines(
             [h.sequence, h.kind, h.subject, h.body_hash, h.actor, h.at, h.previous, h.hash] for h in chain
         ),
         BODIES: "".join(f"{name} {text}\n" for name, text in sorted(bodies.items())),
         ROOT: compact(root) + "\n",
-        ROOTS: _lines(
-            [day.isoformat(), sequence, name]
-            for day, sequence, name in LedgerRoot.objects.order_by("day").values_list(
-                "day", "sequence", "hash"
-            )
-        ),
+        ROOTS: roots,
         f"ngay-{day.isoformat()}.html": render(shown),
         "verify.py": verify_source(),
     }

@@ -3,6 +3,7 @@
     python3 verify.py [--goc MÃ_GỐC [--muc SỐ]]
 
 In "nguyên vẹn (intact)" rồi kết thúc với mã 0; nếu không thì nêu mục hỏng đầu tiên và kết thúc với mã 1.
+MÃ_GỐC chép thế nào cũng được: có dấu cách hay không, chữ hoa hay thường; sai dạng thì kết thúc với mã 2.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import argparse
 import json
 import sys
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from procedures.ledger.chain import Header, verify
-from procedures.ledger.composing import compose, end_of, needed_subjects, render
+from procedures.ledger.chain import Header, body_hash, verify
+from procedures.ledger.composing import VIETNAM, compose, end_of, needed_subjects, render
 
 HEADERS, BODIES, ROOT, ROOTS = "muc.jsonl", "noi-dung.jsonl", "goc.json", "goc-tung-ngay.jsonl"
 
@@ -47,7 +49,7 @@ def check_files(files: Mapping[str, str], *, published: str = "", published_at: 
     for held in bodies:
         if held not in known:
             raise Broken(f"nội dung {held} không thuộc mục nào")
-    _check_roots(files, headers)
+    _check_roots(files, headers, told["roots"])
     if published and not _is_published(headers, published, published_at):
         at = published_at or verdict.count
         raise Broken("không khớp với mã gốc đã công bố", min(at, verdict.count + 1))
@@ -67,21 +69,34 @@ def _is_published(headers: list[Header], root: str, at: int) -> bool:
     return any(header.hash == root for header in headers)
 
 
-def _check_roots(files: Mapping[str, str], headers: list[Header]) -> None:
-    """Each names the last entry of its day. The chain is in the order of its times by now."""
+def _check_roots(files: Mapping[str, str], headers: list[Header], told: str) -> None:
+    """Every day from the first entry's on, none left out, names its last entry. The chain is in the order of its
+    times by now; `told` is the hash of the whole file, for a last line taken away says nothing wrong."""
     moments = [header.at for header in headers]
+    expected = _day_of(moments[0]) if moments else None
     for number, line in enumerate(_lines(files, ROOTS), start=1):
         row = _parsed(line, ROOTS, number)
         if not isinstance(row, list) or [type(cell) for cell in row] != [str, int, str]:
             raise Broken(f"{ROOTS}, dòng {number}: sai dạng")
         day, at, root = row
-        try:
-            end = end_of(day)
-        except ValueError as error:
-            raise Broken(f"{ROOTS}, dòng {number}: sai ngày") from error
-        last = bisect_left(moments, end)
+        # As text: other ways to write the same day are changes too.
+        if expected is None or day != expected.isoformat():
+            raise Broken(f"{ROOTS}, dòng {number}: sai ngày")
+        last = bisect_left(moments, end_of(day))
         if at != last or not last or headers[last - 1].hash != root:
             raise Broken(f"không khớp với mã gốc ngày {day}", max(min(at, len(headers)), 1))
+        expected += timedelta(days=1)
+    if body_hash(files[ROOTS]) != told:
+        raise Broken(f"{ROOTS} không khớp với {ROOT}")
+
+
+def _day_of(moment: str) -> date:
+    """The day in Vietnam of an entry's moment."""
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError as error:
+        raise Broken(f"{HEADERS}, dòng 1: sai thời điểm", 1) from error
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(VIETNAM).date()
 
 
 def compact(value: Any) -> str:
@@ -111,7 +126,7 @@ def _parsed(line: str, name: str, number: int) -> Any:
 
 def _json(files: Mapping[str, str], name: str) -> dict[str, Any]:
     value = _parsed("\n".join(_lines(files, name)), name, 1)
-    kinds = {"unit": str, "day": str, "sequence": int, "hash": str}
+    kinds = {"unit": str, "day": str, "sequence": int, "hash": str, "roots": str}
     if not isinstance(value, dict) or {key: type(held) for key, held in value.items()} != kinds:
         raise Broken(f"{name}: sai dạng")
     try:
@@ -146,17 +161,37 @@ def _say(words: str) -> None:
     sys.stdout.write(words + "\n")
 
 
+def root_of(words: Sequence[str]) -> str:
+    """A root as somebody copied it from a page: in groups, in capitals. Raises ValueError."""
+    root = "".join("".join(words).split()).lower()
+    if len(root) != 64 or set(root) - set("0123456789abcdef"):
+        raise ValueError(root)
+    return root
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Kiểm tra bản trích sổ niêm yết.")
-    parser.add_argument("--goc", default="", help="mã gốc đã công bố (trang Minh bạch, tệp goc.xml)")
-    parser.add_argument("--muc", type=int, default=0, help="số mục của mã gốc ấy")
+    parser.add_argument(
+        "--goc", nargs="*", metavar="MÃ_GỐC", help="mã gốc đã công bố (trang Minh bạch, tệp goc.xml)"
+    )
+    parser.add_argument("--muc", type=int, metavar="SỐ", help="số mục của mã gốc ấy")
     options = parser.parse_args(arguments)
+    published = ""
+    if options.goc is not None:
+        try:
+            published = root_of(options.goc)
+        except ValueError:
+            _say("Chưa kiểm tra: mã gốc không đúng dạng, phải gồm 64 chữ số 0-9 và chữ a-f.")
+            return 2
+    if options.muc is not None and (options.muc < 1 or not published):
+        _say("Chưa kiểm tra: --muc là số từ 1 trở lên, đi cùng --goc MÃ_GỐC.")
+        return 2
     folder = Path(__file__).resolve().parent
     # Bytes as they are: a line end that somebody turned into another is a change too.
     names = [path for path in folder.iterdir() if path.suffix in (".jsonl", ".json", ".html")]
     try:
         files = {path.name: path.read_bytes().decode("utf-8") for path in names}
-        says = check_files(files, published=options.goc.strip(), published_at=options.muc)
+        says = check_files(files, published=published, published_at=options.muc or 0)
     except UnicodeDecodeError:
         _say("KHÔNG nguyên vẹn: có tệp không đọc được.")
         return 1
@@ -165,7 +200,7 @@ def main(arguments: list[str] | None = None) -> int:
         _say(f"KHÔNG nguyên vẹn (broken):{where} {error}.")
         return 1
     _say(f"Kết quả: {says}.")
-    if not options.goc:
+    if not published:
         _say("Hãy so mã gốc này với mã đã công bố, hoặc chạy lại với --goc MÃ_GỐC.")
     return 0
 

@@ -130,6 +130,25 @@ def test_the_script_alone_verifies(unit: Unit, tmp_path: Path) -> None:
     root = json.loads((folder / ROOT).read_text("utf-8"))
     assert run(folder, "--goc", root["hash"]).returncode == 0
     assert run(folder, "--goc", "0" * 64).returncode == 1
+    printed = [root["hash"][at : at + 4].upper() for at in range(0, 64, 4)]
+    for copied in (printed, [" ".join(printed)], ["\u00a0".join(printed) + "\n"]):
+        assert run(folder, "--goc", *copied, "--muc", str(root["sequence"])).returncode == 0, copied
+    for wrong in (
+        ["--goc"],
+        ["--goc", ""],
+        ["--goc", "g" * 64],
+        ["--goc", *printed[1:]],
+        ["--goc", "mã", *printed],
+    ):
+        answer = run(folder, *wrong)
+        assert (answer.returncode, "không đúng dạng" in answer.stdout) == (2, True), wrong
+        assert "broken" not in answer.stdout
+    for wrong in (
+        ["--muc", "3"],
+        ["--goc", root["hash"], "--muc", "0"],
+        ["--goc", root["hash"], "--muc", "-1"],
+    ):
+        assert run(folder, *wrong).returncode == 2, wrong
     assert "python3 verify.py" in (folder / "DOC-TRUOC.txt").read_text("utf-8")
     lines = (folder / HEADERS).read_text("utf-8").splitlines()
     lines[4] = lines[4].replace("procedure/", "procedura/").replace("unit/", "unif/")
@@ -239,8 +258,9 @@ def settle(files: Files, rows: list[list[Any]]) -> None:
         row[7] = previous = entry_hash(*row[:7])
     put(files, HEADERS, [compact(row) for row in rows])
     told = json.loads(files[ROOT])
-    files[ROOT] = compact(told | {"sequence": len(rows), "hash": previous}) + "\n"
     files[ROOTS] = ""
+    told |= {"sequence": len(rows), "hash": previous, "roots": body_hash("")}
+    files[ROOT] = compact(told) + "\n"
     known = {row[3] for row in rows}
     put(files, BODIES, [line for line in lines_of(files, BODIES) if line.split(" ", 1)[0] in known])
 
@@ -253,6 +273,7 @@ TAMPERINGS: tuple[Callable[[Files, random.Random], None], ...] = (
     one_character("ngay-2025-12-31.html"),
     drop_line(HEADERS),
     drop_line(BODIES),
+    drop_line(ROOTS),
     swap_entries,
     repeat_entry,
     other_field,
@@ -278,6 +299,46 @@ def test_a_thousand_tamperings_and_none_unnoticed(evidence: Evidence) -> None:
         unnoticed.append((number, tampering))
     assert unnoticed == []
     check_files(evidence.files, published=evidence.root)
+
+
+@pytest.mark.parametrize("name", [ROOTS, ROOT])
+def test_no_single_character_of_the_roots_can_be_changed(evidence: Evidence, name: str) -> None:
+    """All of them, not by chance: every place taken away, replaced and put in; without any published root."""
+    text = evidence.files[name]
+    changed = {
+        text[:at] + new + text[at + taken :]
+        for at in range(len(text) + 1)
+        for new in ["", *'0123456789afW- ",\n']
+        for taken in (0, 1)
+    } - {text}
+    unnoticed = []
+    for one in changed:
+        try:
+            check_files(evidence.files | {name: one})
+        except Broken:
+            continue
+        unnoticed.append(one)
+    assert unnoticed == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (lambda rows: rows[1:], "dòng 1: sai ngày"),
+        (lambda rows: [rows[0], ["2026-01-05", *rows[1][1:]]], "dòng 2: sai ngày"),
+        (lambda rows: [["20251231", *rows[0][1:]], *rows[1:]], "dòng 1: sai ngày"),
+        (lambda rows: [*rows, rows[-1]], "dòng 3: sai ngày"),
+        (lambda rows: [[rows[0][0], *rows[1][1:]], *rows[1:]], "không khớp với mã gốc ngày 2025-12-31"),
+    ],
+)
+def test_roots_of_days_are_true_even_where_their_hash_was_made_anew(
+    evidence: Evidence, rows: Callable[[list[Any]], list[Any]], says: str
+) -> None:
+    files = dict(evidence.files)
+    put(files, ROOTS, [compact(row) for row in rows([json.loads(line) for line in lines_of(files, ROOTS)])])
+    files[ROOT] = compact(json.loads(files[ROOT]) | {"roots": body_hash(files[ROOTS])}) + "\n"
+    with pytest.raises(Broken, match=says):
+        check_files(files)
 
 
 def test_the_first_broken_entry_is_named(evidence: Evidence) -> None:
