@@ -17,6 +17,7 @@ from django.db.models.signals import (
     post_migrate,
     post_save,
     pre_delete,
+    pre_migrate,
     pre_save,
 )
 from django.dispatch import receiver
@@ -239,6 +240,7 @@ def _touch_desks(desks: Any) -> None:
 
 
 def install(app: AppConfig) -> None:
+    pre_migrate.connect(triggers.give_way, sender=app, dispatch_uid="ledger_gives_way")
     post_migrate.connect(triggers.keep_after_migrate, sender=app, dispatch_uid="ledger_triggers")
     # Wagtail saves first and tells afterwards, in no transaction: whoever asks, the two are one from here on.
     UnpublishAction._unpublish_object = transaction.atomic(UnpublishAction._unpublish_object)

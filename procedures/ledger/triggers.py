@@ -32,6 +32,29 @@ _BODY_IS_THERE = "EXISTS (SELECT 1 FROM procedures_ledgerbody WHERE hash = NEW.h
 _ROOT_IS_THERE = "EXISTS (SELECT 1 FROM procedures_ledgerroot WHERE day = NEW.day OR id = NEW.id)"
 
 
+_ROOT_OUT_OF_TURN = (
+    "NEW.day > {today} OR NEW.day <> "
+    "COALESCE((SELECT {after_last} FROM procedures_ledgerroot WHERE day <= {today}), NEW.day) OR NEW.sequence < "
+    "COALESCE((SELECT MAX(sequence) FROM procedures_ledgerroot WHERE day <= {today}), 0) OR NOT EXISTS "
+    "(SELECT 1 FROM procedures_ledgerentry WHERE sequence = NEW.sequence AND hash = NEW.hash "
+    "AND substr(at, 1, 10) <= CAST({after_new} AS varchar(10)))"
+)
+"""A root is of a day that is over, the one after the last root's, and names an entry that is there.
+
+By the clock of the database, in UTC: east of Greenwich yesterday never lies after its today.
+"""
+_ROOT_ON_SQLITE = "NEW.day IS NOT date(NEW.day) OR " + (
+    _ROOT_OUT_OF_TURN.replace("{today}", "date('now')")
+    .replace("{after_last}", "date(MAX(day), '+1 day')")
+    .replace("{after_new}", "date(NEW.day, '+1 day')")
+)
+_ROOT_ON_POSTGRESQL = (
+    _ROOT_OUT_OF_TURN.replace("{today}", "(now() AT TIME ZONE 'UTC')::date")
+    .replace("{after_last}", "MAX(day) + 1")
+    .replace("{after_new}", "(NEW.day + 1)")
+)
+
+
 def _on_sqlite() -> dict[str, str]:
     """Trigger name → statement, as SQLite keeps it."""
     made = {}
@@ -56,12 +79,20 @@ def _on_sqlite() -> dict[str, str]:
         f"CREATE TRIGGER {name} BEFORE INSERT ON {ROOT} WHEN {_ROOT_IS_THERE} "
         f"BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
     )
+    name = f"{PREFIX}ledgerroot_turn"
+    made[name] = (
+        f"CREATE TRIGGER {name} BEFORE INSERT ON {ROOT} WHEN {_ROOT_ON_SQLITE} "
+        f"BEGIN SELECT RAISE(ABORT, '{TURN}'); END"
+    )
     return made
 
 
 _FUNCTIONS = {
     f"{PREFIX}refuse": f"BEGIN RAISE EXCEPTION '{KEPT}'; END",
     f"{PREFIX}in_turn": f"BEGIN IF {_OUT_OF_TURN} THEN RAISE EXCEPTION '{TURN}'; END IF; RETURN NEW; END",
+    f"{PREFIX}root_in_turn": (
+        f"BEGIN IF {_ROOT_ON_POSTGRESQL} THEN RAISE EXCEPTION '{TURN}'; END IF; RETURN NEW; END"
+    ),
 }
 
 
@@ -82,6 +113,10 @@ def _on_postgresql() -> dict[str, tuple[str, str]]:
         ENTRY,
         f"BEFORE INSERT ON {ENTRY} FOR EACH ROW EXECUTE FUNCTION {PREFIX}in_turn()",
     )
+    made[f"{PREFIX}ledgerroot_turn"] = (
+        ROOT,
+        f"BEFORE INSERT ON {ROOT} FOR EACH ROW EXECUTE FUNCTION {PREFIX}root_in_turn()",
+    )
     return made
 
 
@@ -97,8 +132,10 @@ def install(connection: Any = default_connection) -> None:
                 cursor.execute(
                     f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $ledger$ {body}; $ledger$"
                 )
-            for name, (_table, does) in _on_postgresql().items():
+            for name, (table, does) in _on_postgresql().items():
                 cursor.execute(f"CREATE TRIGGER {name} {does}")
+                # Else a session that says it is a replica goes past it.
+                cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
 
 
 def drop(connection: Any = default_connection) -> None:
@@ -121,16 +158,48 @@ def missing(connection: Any = default_connection) -> list[str]:
             there = dict(cursor.fetchall())
             return sorted(name for name, statement in _on_sqlite().items() if there.get(name) != statement)
         cursor.execute(
-            "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgname LIKE %s",
+            "SELECT t.tgname, c.relname, pg_get_triggerdef(t.oid), p.prosrc, t.tgenabled::text "
+            "FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
+            "WHERE NOT t.tgisinternal AND t.tgname LIKE %s AND pg_table_is_visible(c.oid)",
             [f"{PREFIX}%"],
         )
-        on = {name for (name,) in cursor.fetchall()}
-        return sorted(name for name in _on_postgresql() if name not in on)
+        there = {name: tuple(rest) for name, *rest in cursor.fetchall()}
+        return sorted(
+            name
+            for name, (table, does) in _on_postgresql().items()
+            if not _is_as_made(there.get(name), name, table, does)
+        )
+
+
+def _is_as_made(found: tuple[str, ...] | None, name: str, table: str, does: str) -> bool:
+    """On the table, always on, with the words and the function that `install` gave it."""
+    if found is None:
+        return False
+    on, definition, source, enabled = found
+    function = does.rpartition(" ")[2].removesuffix("()")
+    # PostgreSQL names events in its own order, and schemas.
+    told = definition.replace("public.", "").replace("DELETE OR UPDATE", "UPDATE OR DELETE")
+    return (
+        on == table
+        and enabled == "A"
+        and told == f"CREATE TRIGGER {name} {does}"
+        and source == f" {_FUNCTIONS[function]}; "
+    )
 
 
 def tables_are_there(connection: Any = default_connection) -> bool:
     with connection.cursor() as cursor:
         return set(TABLES) <= set(connection.introspection.table_names(cursor))
+
+
+def give_way(using: str = "default", **_kwargs: Any) -> None:
+    """Receiver of `pre_migrate`: SQLite remakes no table that a trigger of another one names. `post_migrate` follows."""
+    from django.db import connections
+
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {PREFIX}ledgerroot_turn")
 
 
 def keep_after_migrate(using: str = "default", **_kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from procedures.ledger import clock, triggers
 from procedures.ledger.chain import Header, Verdict, verify
 from procedures.ledger.reading import load_texts
 from procedures.ledger.recording import LedgerRefused, Record, append, open_ledger
+from procedures.ledger.roots import write_roots
 from procedures.listings.services import publish_listings, withdraw_listings
 from procedures.models import LedgerBody, LedgerEntry, LedgerHead, LedgerKind, LedgerRoot, StaffKey
 from tests.factories.catalogue import make_listing, make_procedure
@@ -149,8 +150,10 @@ def refuse(work: Any) -> None:
 
 @pytest.fixture
 def chain() -> None:
-    append([entry(1), entry(2)])
-    LedgerRoot.objects.create(day=DAY.date(), sequence=3, hash="a" * 64)
+    with clock.ticking(DAY):
+        append([entry(1), entry(2)])
+    with clock.ticking(DAY + timedelta(days=1)):
+        write_roots()
 
 
 @pytest.mark.usefixtures("chain")
@@ -187,6 +190,43 @@ def test_the_database_refuses_entries_out_of_turn(change: dict[str, Any]) -> Non
 
 
 @pytest.mark.usefixtures("chain")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"day": date(2099, 12, 31)},
+        {"day": DAY.date() + timedelta(days=2)},
+        {"day": DAY.date() - timedelta(days=1)},
+        {"sequence": 2},
+        {"sequence": 9},
+        {"hash": "f" * 64},
+    ],
+    ids=["future", "gap", "before", "other entry", "no entry", "other hash"],
+)
+def test_the_database_refuses_roots_out_of_turn(change: dict[str, Any]) -> None:
+    right = {"day": DAY.date() + timedelta(days=1), "sequence": 3, "hash": headers()[-1].hash}
+    refuse(lambda: LedgerRoot.objects.create(**right | change))
+    LedgerRoot.objects.create(**right)
+
+
+def test_a_first_root_begins_with_the_ledger() -> None:
+    with clock.ticking(DAY):
+        append([entry(1)])
+    root = {"sequence": 2, "hash": headers()[-1].hash}
+    refuse(lambda: LedgerRoot.objects.create(day=DAY.date() - timedelta(days=3), **root))
+
+
+@pytest.mark.usefixtures("chain")
+def test_a_root_of_the_future_stops_nobody_and_is_told() -> None:
+    last = headers()[-1]
+    with triggers.lifted():
+        LedgerRoot.objects.create(day=date(2099, 12, 31), sequence=last.sequence, hash=last.hash)
+    with clock.ticking(DAY + timedelta(days=4)), pytest.raises(LedgerRefused, match="31/12/2099"):
+        write_roots()
+    days = LedgerRoot.objects.order_by("day").values_list("day", flat=True)
+    assert list(days) == [*(DAY.date() + timedelta(days=n) for n in range(4)), date(2099, 12, 31)]
+
+
+@pytest.mark.usefixtures("chain")
 def test_replacing_and_emptying_are_refused() -> None:
     names = [column.name for column in connection.introspection.get_table_description(connection.cursor(), triggers.ENTRY)]  # fmt: skip
     if connection.vendor == "sqlite":
@@ -217,12 +257,14 @@ def test_triggers_come_back_after_a_migration_that_lost_them() -> None:
     new = models.CharField(max_length=41, blank=True)
     new.set_attributes_from_name("actor")
     new.model = LedgerEntry
+    triggers.give_way()
     with connection.schema_editor() as editor:
         editor.alter_field(LedgerEntry, old, new)
     if connection.vendor == "sqlite":
         assert triggers.missing(), "SQLite has made the table anew, without its triggers"
     call_command("migrate", verbosity=0)
     assert triggers.missing() == []
+    triggers.give_way()
     with connection.schema_editor() as editor:
         editor.alter_field(LedgerEntry, new, old)
     call_command("migrate", verbosity=0)
@@ -245,6 +287,33 @@ def test_a_broken_trigger_is_named() -> None:
         on = "" if connection.vendor == "sqlite" else f" ON {triggers.ENTRY}"
         cursor.execute(f"DROP TRIGGER {name}{on}")
     assert triggers.missing() == [name]
+    triggers.install()
+    assert triggers.missing() == []
+
+
+HOLLOW = (
+    "CREATE OR REPLACE FUNCTION ledger_keeps_root_in_turn() RETURNS trigger LANGUAGE plpgsql "
+    "AS $x$ BEGIN RETURN NEW; END; $x$"
+)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        (f"ALTER TABLE {triggers.ENTRY} DISABLE TRIGGER ledger_keeps_ledgerentry_turn", "ledgerentry_turn"),
+        (f"ALTER TABLE {triggers.BODY} ENABLE TRIGGER ledger_keeps_ledgerbody_row", "ledgerbody_row"),
+        (
+            HOLLOW,
+            "ledgerroot_turn",
+        ),
+    ],
+    ids=["off", "off for replicas", "hollow"],
+)
+def test_a_weakened_trigger_is_named(statement: str, name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert triggers.missing() == [f"ledger_keeps_{name}"]
     triggers.install()
     assert triggers.missing() == []
 
