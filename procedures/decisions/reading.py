@@ -48,7 +48,7 @@ from procedures.decisions.repeals import read_repeals
 from procedures.decisions.sections import MAX_HEADING, is_heading_paragraph, split_headings
 from procedures.decisions.tables import HeadingClaim, ReadLists, holds_list, read_lists
 from procedures.decisions.tasks import read_tasks
-from procedures.decisions.wording import COMMON, actions_in, field_in, level_in
+from procedures.decisions.wording import COMMON, actions_in, level_in, only_field_in
 from procedures.decisions.xlsx_blocks import read_xlsx
 from procedures.text.sanitising import clean_text
 
@@ -225,7 +225,7 @@ def _fallback(head: Head, body: Body, stated: Sequence[Stated]) -> Fallback:
     return Fallback(
         actions=counted_actions if counted_actions and counted_actions < named else counted_actions | named,
         level=next((level for level in levels if level and level != COMMON), ""),
-        field=field_in(head.title) or field_in(first),
+        field=only_field_in(head.title) or only_field_in(first),
     )
 
 

@@ -153,6 +153,7 @@ _FIELD_END = re.compile(
     r"|(?<!\w)(?:thuộc|áp dụng|trên địa bàn|thực hiện|do|của|tại|ban hành|được|bị|mới ban hành|kèm theo|sửa đổi|theo|số thứ tự|có|thẩm quyền|quy định)(?!\w))",
     re.IGNORECASE,
 )
+_FIELD_WORD = re.compile(r"lĩnh vực", re.IGNORECASE)
 MAX_FIELD = 150
 
 
@@ -164,6 +165,21 @@ def field_in(text: str) -> str:
     words = match["field"]
     end = _FIELD_END.search(words)
     return tidy_field(words[: end.start()] if end else words)
+
+
+def only_field_in(text: str) -> str:
+    """The field for rows that name none: "" where the text may name several ("lĩnh vực Hộ tịch, Chứng thực").
+
+    A capital after a comma begins another field; in a text in capitals nobody can tell.
+    """
+    field = field_in(text)
+    if not field or len(_FIELD_WORD.findall(text)) > 1:
+        return ""
+    words = _FIELD_WORD.split(text, maxsplit=1)[1]
+    end = _FIELD_END.search(words)
+    named, rest = (words[: end.start()], words[end.start() :]) if end else (words, "")
+    several = any(piece.lstrip()[:1].isupper() for piece in named.split(",")[1:])
+    return "" if several or rest.lstrip().startswith(";") else field
 
 
 def tidy_field(words: str) -> str:

@@ -27,6 +27,7 @@ from procedures.decisions.wording import (
     level_in,
     level_of_body,
     level_of_place,
+    only_field_in,
 )
 
 
@@ -404,6 +405,22 @@ def test_levels_guessed_of_places(text: str, expected: str) -> None:
 )
 def test_fields(text: str, expected: str) -> None:
     assert field_in(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("thủ tục được sửa đổi trong lĩnh vực Hộ tịch, Chứng thực thuộc phạm vi", ""),
+        ("THỦ TỤC TRONG LĨNH VỰC HỘ TỊCH, CHỨNG THỰC ÁP DỤNG TRÊN ĐỊA BÀN", ""),
+        ("lĩnh vực Đất đai; Khoáng sản thuộc phạm vi", ""),
+        ("lĩnh vực Hộ tịch và lĩnh vực Chứng thực", ""),
+        ("trong lĩnh vực Báo chí, xuất bản thuộc phạm vi", "Báo chí, xuất bản"),
+        ("trong lĩnh vực Hộ tịch thuộc phạm vi", "Hộ tịch"),
+        ("thủ tục hành chính cấp xã", ""),
+    ],
+)
+def test_the_field_of_a_title_only_where_it_names_one(text: str, expected: str) -> None:
+    assert only_field_in(text) == expected
 
 
 @pytest.mark.parametrize(
