@@ -59,7 +59,10 @@ def owing_after(found: Check, *, today: date | None = None) -> tuple[UnitOwing, 
 
 
 def still_owing(decision: AnnouncementDecision, *, today: date | None = None) -> tuple[UnitOwing, ...]:
-    """Units that have not listed what this decision announces, those that are late first. A fixed number of queries."""
+    """Units that have not listed what they owe by this decision, those that are late first. A fixed number of queries.
+
+    What it only amends is owed by an earlier decision, with that one's deadline: no debt of this one.
+    """
     day = today or timezone.localdate()
     known = set(
         decision.lines.exclude(action=LineAction.ABOLISHED).values_list("procedure", flat=True).distinct()
@@ -71,7 +74,11 @@ def still_owing(decision: AnnouncementDecision, *, today: date | None = None) ->
     listed = set(Listing.objects.live().filter(procedure__in=known).values_list("unit", "procedure"))
     found = []
     for unit in units:
-        missing = [duty for pk, duty in obligations.of(unit.pk).items() if (unit.pk, pk) not in listed]
+        missing = [
+            duty
+            for pk, duty in obligations.of(unit.pk).items()
+            if duty.decision == decision.pk and (unit.pk, pk) not in listed
+        ]
         if missing:
             due = min(duty.due for duty in missing)
             found.append(UnitOwing(unit, len(missing), due, any(duty.is_late(day) for duty in missing)))

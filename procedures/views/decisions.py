@@ -39,6 +39,8 @@ PER_PAGE = 30
 SHOWN_UNITS = 100
 ANSWER, OTHER = "tl:", "tlk:"
 """Names of the inputs of a question: its choices, and the free text beside them."""
+SHOWN = "cau"
+"""Keys of the questions that were on the screen: an unanswered choice sends nothing of itself."""
 OTHER_VALUE = "__khac__"
 MAX_ANSWER = 500
 
@@ -136,9 +138,10 @@ class DraftView(_DraftScreen):
             self.draft.delete()
             messages.success(request, gettext("Đã xóa bản xem trước."))
             return redirect("decisions")
+        shown = frozenset(request.POST.getlist(SHOWN))
         self._keep_answers(request)
         if work == "goi-y":
-            self._take_suggestions()
+            self._take_suggestions(shown)
         if work == "ap-dung" and request.POST.get("da-xem") != _fingerprint(self.draft):
             messages.warning(
                 request,
@@ -154,10 +157,13 @@ class DraftView(_DraftScreen):
         """Only of questions that were shown; two people answering at once keep each other's."""
         self._merge(given_answers(request))
 
-    def _take_suggestions(self) -> None:
-        """Of open questions that stop nothing: what holds without an answer, said once by a person."""
+    def _take_suggestions(self, shown: frozenset[str]) -> None:
+        """Of open questions that stop nothing: what holds without an answer, said once by a person.
+
+        Only of questions that were on the screen: one that another answer has just raised nobody has read yet.
+        """
         found = check(from_json(self.draft.proposal), self.draft.answers)
-        self._merge({q.key: q.suggested for q in _suggested(found)})
+        self._merge({q.key: q.suggested for q in _suggested(found) if q.key in shown})
 
     def _merge(self, given: dict[str, str]) -> None:
         with transaction.atomic():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from home.enums import PortalGroup, Role
+from procedures.decisions.owing import still_owing
 from procedures.decisions.proposal import from_json
 from procedures.models import AnnouncementDecision, DecisionDraft, ProcedurePage
 from procedures.models.decisions import DraftState
@@ -150,7 +152,14 @@ def test_changed_answers_ask_for_a_second_look(controller: Client, held: list[Pr
 
 def test_suggestions_are_taken_at_once_and_taken_back(controller: Client, held: list[ProcedurePage]) -> None:
     draft = make_draft(proposal(line("7.900001"), repeals=(repeal("9/QĐ-UBND"),)))
-    controller.post(draft_url(draft), {"viec": "goi-y"})
+    page = controller.get(draft_url(draft)).content.decode()
+    shown = re.findall(r'name="cau" value="([^"]+)"', page)
+    assert set(shown) == {"not-held:9/QĐ-UBND", "code-unknown:1"}
+    # What was not on the screen is not answered for anybody: another answer may have raised it a moment ago.
+    controller.post(draft_url(draft), {"viec": "goi-y", "cau": ["not-held:9/QĐ-UBND"]})
+    draft.refresh_from_db()
+    assert draft.answers == {"not-held:9/QĐ-UBND": "later"}
+    controller.post(draft_url(draft), {"viec": "goi-y", "cau": shown})
     draft.refresh_from_db()
     assert draft.answers == {"not-held:9/QĐ-UBND": "later", "code-unknown:1": "create"}
     controller.post(draft_url(draft), {"viec": "luu", "tl:code-unknown:1": ""})
@@ -180,6 +189,25 @@ def test_an_open_question_is_answered_on_the_page_of_the_decision(
     controller.post(address, data)
     assert ProcedurePage.objects.get(code="7.100001").in_force_until == date(2026, 4, 30)
     assert "tl:superseded:7.100001" not in controller.get(address).content.decode()
+
+
+def test_only_debts_of_the_decision_itself_stand_on_its_page(
+    controller: Client, held: list[ProcedurePage]
+) -> None:
+    """What it amends is owed by the opening catalogue, whose deadline is long over."""
+    amending = make_decision(line("7.100000", name="Kết hôn", action="amended"), number="9/QĐ-UBND")
+    assert not still_owing(amending)
+    page = controller.get(reverse("decision", args=[amending.pk])).content.decode()
+    assert "Không đơn vị nào còn nợ theo quyết định này." in page
+
+    make_procedure("Chuyển trường", code="7.100002")
+    new = make_decision(
+        line("7.100002", name="Chuyển trường"), line("7.100000", name="Kết hôn", action="amended")
+    )
+    (debt,) = still_owing(new)
+    assert debt.procedures == 1
+    assert debt.due is not None
+    assert debt.due > new.signed_on
 
 
 def test_a_draft_can_be_thrown_away(controller: Client, held: list[ProcedurePage]) -> None:
