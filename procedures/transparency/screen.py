@@ -29,8 +29,10 @@ from procedures.transparency.figures import (
     ordered,
 )
 from procedures.transparency.measuring import last_day, measured, monthly, of_day
+from search.text import fold
 
 PER_PAGE = 20
+LONGEST_QUERY = 100
 COMMUNES, OTHERS = "xa", "so"
 DEFAULT_ORDER = Order()
 
@@ -51,6 +53,8 @@ class TableFilters:
     order: Order = DEFAULT_ORDER
     page: int = 1
     whole: bool = False
+    q: str = ""
+    """Words of a unit's name, marks or not."""
 
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> TableFilters:
@@ -60,11 +64,13 @@ class TableFilters:
             order=Order.parse(query.get("sx", "")),
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 1,
             whole=query.get("trang") == "tat-ca",
+            q=" ".join(query.get("q", "").replace("\x00", " ").split())[:LONGEST_QUERY],
         )
 
     def query(self, **changes: str) -> str:
         """The parameters, encoded, ending in "&" where there are any."""
-        values = {"l": self.kind, "sx": "" if self.order == DEFAULT_ORDER else self.order.value} | changes
+        order = "" if self.order == DEFAULT_ORDER else self.order.value
+        values = {"l": self.kind, "sx": order, "q": self.q} | changes
         text = urlencode({name: value for name, value in values.items() if value})
         return f"{text}&" if text else ""
 
@@ -118,6 +124,24 @@ class Table:
         return self.page.paginator.get_elided_page_range(self.page.number)
 
     @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What travels along with a search for a name."""
+        order = "" if self.filters.order == DEFAULT_ORDER else self.filters.order.value
+        return [(name, value) for name, value in (("l", self.filters.kind), ("sx", order)) if value]
+
+    @property
+    def all_query(self) -> str:
+        return self.filters.query(l="").rstrip("&")
+
+    @property
+    def communes_query(self) -> str:
+        return self.filters.query(l=COMMUNES).rstrip("&")
+
+    @property
+    def others_query(self) -> str:
+        return self.filters.query(l=OTHERS).rstrip("&")
+
+    @property
     def count(self) -> int:
         return self.communes + self.others
 
@@ -139,6 +163,8 @@ def build_table(filters: TableFilters) -> Table | None:
     communes = [row for row in found if row.unit.kind in COMMUNE_KINDS]
     others = [row for row in found if row.unit.kind not in COMMUNE_KINDS]
     chosen: Sequence[UnitMeasure] = {COMMUNES: communes, OTHERS: others}.get(filters.kind, found)
+    sought = fold(filters.q).split()
+    chosen = [row for row in chosen if all(word in fold(row.unit.name) for word in sought)]
     slugs = {row.unit_id: row.unit.slug for row in chosen}
     rows = ordered((NamedMeasure(row.unit.name, measured(row)) for row in chosen), filters.order)
     pages = Paginator(rows, max(len(rows), 1) if filters.whole else PER_PAGE)
@@ -198,6 +224,8 @@ def _row(row: NamedMeasure, slug: str, history: Sequence[Measured]) -> UnitRow:
 class UnitHistory:
     unit: Unit
     now: Measured
+    waiting: int
+    """Not listed yet, and still within their deadline: on time, which is why more may be on time than are listed."""
     shares: tuple[Share, ...]
     months: list[Measured]
     """Newest first: what the table beside the drawing reads."""
@@ -215,6 +243,7 @@ def build_history(unit: Unit) -> UnitHistory | None:
     return UnitHistory(
         unit=unit,
         now=now,
+        waiting=max(0, row.owed - row.listed - row.late),
         shares=shares(now),
         months=months[::-1],
         line=line(drawn, width=600, height=160, margin=12),

@@ -70,10 +70,29 @@ def test_the_line_has_words(client: Client, two: tuple[Unit, Unit]) -> None:
         {"l": "' OR 1=1"},
         {"trang": "tat-ca"},
         {"l": "so"},
+        {"q": "\x00" * 300},
     ],
 )
 def test_absurd_addresses_are_pages(client: Client, two: tuple[Unit, Unit], query: dict[str, str]) -> None:
     text(client, "/minh-bach/", **query)
+
+
+def test_a_unit_is_found_by_its_name_without_marks(client: Client, two: tuple[Unit, Unit]) -> None:
+    page = text(client, "/minh-bach/", q="thu hai", sx="ten")
+    assert "Xã Thử Hai" in page
+    assert "Xã Thử Một" not in page
+    assert '<input type="hidden" name="sx" value="ten">' in page
+    assert "80,0%" in page, "the figures on top stay those of the province"
+    assert "Không có đơn vị nào tên “&lt;b&gt;”" in text(client, "/minh-bach/", q="<b>")
+
+
+def test_why_more_may_be_on_time_than_are_listed(client: Client, two: tuple[Unit, Unit]) -> None:
+    row = UnitMeasure.objects.get(unit=two[1], day=DAY)
+    row.on_time, row.late = 9, 1
+    row.save()
+    words = "gồm cả 3 thủ tục chưa niêm yết nhưng còn trong hạn"
+    assert words in text(client, f"/minh-bach/{two[1].slug}/")
+    assert "còn trong hạn" not in text(client, f"/minh-bach/{two[0].slug}/")
 
 
 def test_one_unit_month_by_month(client: Client, two: tuple[Unit, Unit]) -> None:
