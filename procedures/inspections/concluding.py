@@ -31,6 +31,7 @@ from procedures.models import (
     InspectedUnit,
     InspectionFile,
     InspectionItem,
+    InspectionLogEntry,
     InspectionRound,
     RoundState,
     Verdict,
@@ -206,7 +207,8 @@ def conclude_round(*, round_: InspectionRound, conclusion: str, user: Any) -> In
         records = unit_records(rows)
         for row in rows:
             row.concluded_hash = kept(records[row.pk])[1]
-        held.concluded_hash = concluded_together(held, rows)
+        hashes = {row.unit.slug: row.concluded_hash for row in rows}
+        held.concluded_hash = concluded_together(held, hashes, by=user.pk if user else None)
         InspectedUnit.objects.bulk_update(rows, ["concluded_at", "concluded_hash"], batch_size=100)
         held.save(update_fields=["conclusion", "state", "concluded_at", "concluded_by", "concluded_hash"])
         log_step(
@@ -219,12 +221,35 @@ def conclude_round(*, round_: InspectionRound, conclusion: str, user: Any) -> In
     return held
 
 
-def concluded_together(round_: InspectionRound, rows: Iterable[InspectedUnit]) -> str:
-    """Over the records of all units and, as the part without a name, the log up to the conclusion."""
+def concluded_together(round_: InspectionRound, hashes: Mapping[str, str], *, by: int | None) -> str:
+    """Over the units' records (slug → hash), the round's own facts and, as the part without a name, the log before it."""
     steps = round_.steps.exclude(action="conclude").order_by("-pk")
     last = steps.first()
-    hashes = {row.unit.slug: row.concluded_hash for row in rows}
-    return together(hashes | {"": step_hash(last) if last else ""})
+    own = kept(round_record(round_, by=by))[1]
+    return together({**hashes, "": step_hash(last) if last else "", "#round": own})
+
+
+def round_record(round_: InspectionRound, *, by: int | None) -> dict[str, Any]:
+    """What a concluded round's hash covers besides its units. `by`: the number of the account that concluded it."""
+    scheme = round_.scheme
+    return {
+        "title": round_.title,
+        "year": round_.year,
+        "scheme": [scheme.title, scheme.year, scheme.content],
+        "as_of": round_.as_of,
+        "sample_size": round_.sample_size,
+        "seed": round_.seed,
+        "answer_until": round_.answer_until,
+        "frozen_hash": round_.frozen_hash,
+        "ledger_root": round_.ledger_root,
+        "authority": round_.authority,
+        "council": round_.council,
+        "place": round_.place,
+        "conclusion": round_.conclusion,
+        "opened_at": round_.opened_at,
+        "concluded_at": round_.concluded_at,
+        "concluded_by": by,
+    }
 
 
 def _what_it_hangs_on(file: InspectionFile) -> tuple[str, int]:
@@ -239,6 +264,9 @@ def unit_records(rows: Iterable[InspectedUnit]) -> Mapping[int, dict[str, Any]]:
     files: dict[tuple[str, int], list[list[str]]] = defaultdict(list)
     for file in InspectionFile.objects.filter(inspected__in=rows).order_by("pk"):
         files[_what_it_hangs_on(file)].append([file.name, file.sha256])
+    # Who added an item may be gone with their account; the log stays.
+    steps = InspectionLogEntry.objects.filter(inspected__in=rows, action="add_item")
+    added = {(key, data.get("item")) for key, data in steps.values_list("inspected", "data")}
     items: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for item in InspectionItem.objects.filter(inspected__in=rows).order_by("place"):
         items[item.inspected_id].append(
@@ -246,7 +274,7 @@ def unit_records(rows: Iterable[InspectedUnit]) -> Mapping[int, dict[str, Any]]:
                 "place": item.place,
                 "code": item.code,
                 "title": item.title,
-                "added": item.added_by_id is not None,
+                "added": (item.inspected_id, item.place) in added,
                 "verdict": item.verdict,
                 "note": item.note,
                 "deduction": item.deduction,

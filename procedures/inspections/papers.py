@@ -25,6 +25,7 @@ from procedures.inspections.exports.paper import (
     Words,
 )
 from procedures.inspections.points import HUNDREDTH
+from procedures.inspections.sealing import seal_of_unit
 from procedures.models import InspectedUnit, InspectionFile, InspectionRound, RoundState, Verdict
 
 
@@ -109,7 +110,7 @@ def unit_paper(inspected: InspectedUnit, *, with_draft_conclusion: bool = True) 
             (_("Mã gốc của sổ niêm yết"), round_.ledger_root),
         ),
         title=_("Biên bản kiểm tra niêm yết: %(unit)s") % {"unit": unit.name},
-        draft=draft_words(round_),
+        draft=draft_words(round_) or seal_of_unit(inspected).words,
     )
 
 

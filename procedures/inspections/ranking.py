@@ -28,6 +28,7 @@ from procedures.inspections.papers import (
     proof_lines,
 )
 from procedures.inspections.points import ranks
+from procedures.inspections.sealing import seal_of_round
 from procedures.models import InspectionRound
 
 
@@ -90,7 +91,7 @@ def ranking_paper(round_: InspectionRound) -> Paper:
             (_("Mã gốc của sổ niêm yết"), round_.ledger_root),
         ),
         title=_("Bảng xếp hạng: %(round)s") % {"round": round_.title},
-        draft=draft_words(round_),
+        draft=draft_words(round_) or seal_of_round(round_).words,
         landscape=True,
     )
 

@@ -2,7 +2,8 @@
 
 The council conducts rounds: whoever holds `procedures.change_inspectionround`, which administrators and the curators of
 the Department of Home Affairs (Sở Nội vụ, standing body of the appraisal council) do. Inspectors (Hội đồng thẩm định) see
-the units assigned to them, and only as long as they are of that group and don't work there. Staff of a unit see their own unit's part once it
+the units assigned to them, only as long as they are of that group and don't work there. Staff of a unit see their own
+unit's part once it
 was sent; of a unit that has ended, the staff of its successors. Controllers, whose own work a round also judges, have no
 part in it. What one may not see does not exist: 404.
 """
@@ -35,7 +36,7 @@ def may_inspect(user: Any) -> bool:
     return bool(user.is_active and user.has_perm(INSPECT))
 
 
-def _assigned(user: Any) -> Q:
+def assigned_to(user: Any) -> Q:
     """Opened rounds only: before, there is nothing to inspect and the seed is not for everybody's eyes."""
     if not may_inspect(user):
         return NOTHING
@@ -55,7 +56,8 @@ def _carried_on_by(units: list[int]) -> Q:
     return Q(unit__in=ended.order_by().values("pk"))
 
 
-def _own(user: Any) -> Q:
+def own_sent(user: Any) -> Q:
+    """Of this person's units, as what was sent to them."""
     if not user.is_active or not user.has_perm(EXPLAIN):
         return NOTHING
     units = list(current_roles(user))
@@ -70,7 +72,7 @@ def visible_inspected(user: Any) -> models.QuerySet[InspectedUnit]:
     if is_council(user):
         return rows
     # A condition over many-to-many relations would repeat rows.
-    seen = InspectedUnit.objects.filter(_assigned(user) | _own(user)).values("pk")
+    seen = InspectedUnit.objects.filter(assigned_to(user) | own_sent(user)).values("pk")
     return rows.filter(pk__in=seen)
 
 
@@ -81,7 +83,7 @@ def visible_rounds(user: Any) -> models.QuerySet[InspectionRound]:
         return rounds
     if not may_inspect(user):
         return rounds.none()
-    return rounds.filter(pk__in=InspectedUnit.objects.filter(_assigned(user)).values("round"))
+    return rounds.filter(pk__in=InspectedUnit.objects.filter(assigned_to(user)).values("round"))
 
 
 def visible_files(user: Any) -> models.QuerySet[InspectionFile]:
@@ -90,7 +92,7 @@ def visible_files(user: Any) -> models.QuerySet[InspectionFile]:
 
 def takes_part(user: Any) -> bool:
     """Whether the menu shows rounds to this person."""
-    return is_council(user) or may_inspect(user) or InspectedUnit.objects.filter(_own(user)).exists()
+    return is_council(user) or may_inspect(user) or InspectedUnit.objects.filter(own_sent(user)).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,6 @@ class InspectedRights:
 
 
 def rights_on(user: Any, inspected: InspectedUnit) -> InspectedRights:
-    assigned = InspectedUnit.objects.filter(_assigned(user), pk=inspected.pk).exists()
-    own = InspectedUnit.objects.filter(_own(user), pk=inspected.pk).exists()
+    assigned = InspectedUnit.objects.filter(assigned_to(user), pk=inspected.pk).exists()
+    own = InspectedUnit.objects.filter(own_sent(user), pk=inspected.pk).exists()
     return InspectedRights(conducts=is_council(user), inspects=assigned, explains=own)

@@ -15,8 +15,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from home.enums import Role
-from procedures.inspections.concluding import set_final
-from procedures.models import InspectedUnit, ProcedurePage, Verdict
+from procedures.inspections.concluding import set_final, unit_records
+from procedures.inspections.freezing import kept
+from procedures.inspections.sealing import seal_of_round, seal_of_unit
+from procedures.models import InspectedUnit, InspectionItem, InspectionRound, ProcedurePage, Verdict
 from tests.factories.inspections import InspectionWorld, make_inspections
 from tests.factories.people import make_membership
 from tests.integration.test_inspection_steps import concluded_world, sent_world
@@ -73,7 +75,7 @@ def test_a_concluded_report_is_the_same_for_all() -> None:
     text = report_text(world, world.editor)
     assert "Điểm kết luận" in text
     assert text == report_text(world, world.council)
-    assert InspectedUnit.objects.filter(concluded_hash="").count() == 0
+    assert BROKEN not in text
 
 
 # What was never public ------------------------------------------------------------------------------------------------
@@ -121,3 +123,54 @@ def test_nor_the_unit_that_theirs_carries_on() -> None:
     assert client(world.inspector).get(page).status_code == 200
     make_membership(world.inspector, world.other_unit, Role.EDITOR)
     assert client(world.inspector).get(page).status_code == 404
+
+
+# What was concluded ---------------------------------------------------------------------------------------------------
+
+BROKEN = "KHÔNG KHỚP với mã băm lúc kết luận"
+
+
+def _final_points(world: InspectionWorld) -> None:
+    InspectedUnit.objects.filter(pk=world.inspected.pk).update(final_points=5)
+
+
+def _all_hashes_too(world: InspectionWorld) -> None:
+    _final_points(world)
+    row = world.inspected
+    InspectedUnit.objects.filter(pk=row.pk).update(concluded_hash=kept(unit_records([row])[row.pk])[1])
+
+
+def _council(world: InspectionWorld) -> None:
+    InspectionRound.objects.filter(pk=world.round.pk).update(council="Hội đồng khác")
+
+
+def _who(world: InspectionWorld) -> None:
+    InspectionRound.objects.filter(pk=world.round.pk).update(concluded_by=world.inspector)
+
+
+def _figures(world: InspectionWorld) -> None:
+    row = world.inspected
+    row.frozen["score"]["owed"] = 1
+    row.save()
+
+
+@pytest.mark.parametrize("change", [_final_points, _all_hashes_too, _council, _who, _figures])
+def test_what_was_rewritten_after_the_end_is_said_on_screen_and_paper(change: Any) -> None:
+    world = concluded_world()
+    change(world)
+    browser = client(world.council)
+    assert BROKEN in browser.get(address("inspected_unit", world.inspected.pk)).content.decode()
+    assert BROKEN in report_text(world, world.council)
+    if change is not _figures:
+        assert BROKEN in browser.get(address("inspection_round", world.round.pk)).content.decode()
+        ranking = browser.get(address("inspection_ranking", world.round.pk, "xlsx")).content
+        assert BROKEN in workbook_text(ranking)
+
+
+def test_a_conclusion_stands_even_when_accounts_are_gone() -> None:
+    world = concluded_world()
+    for person in (world.council, world.inspector):
+        InspectionRound.objects.filter(concluded_by=person).update(concluded_by=None)
+        InspectionItem.objects.filter(added_by=person).update(added_by=None)
+    assert not seal_of_round(InspectionRound.objects.get(pk=world.round.pk)).is_broken
+    assert not seal_of_unit(world.inspected).is_broken

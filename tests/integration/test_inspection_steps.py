@@ -26,6 +26,7 @@ from procedures.inspections.checking import (
 from procedures.inspections.concluding import (
     conclude_round,
     reckonings,
+    round_record,
     set_final,
     take_proposed,
     unit_records,
@@ -550,7 +551,7 @@ def test_a_conclusion_is_sealed() -> None:
     log = round_.steps.exclude(action="conclude").order_by("-pk")[0]
     assert round_.concluded_hash == together(
         {r.unit.slug: r.concluded_hash for r in (world.inspected, world.other_inspected)}
-        | {"": step_hash(log)}
+        | {"": step_hash(log), "#round": kept(round_record(round_, by=world.council.pk))[1]}
     )
     # Whoever changes a word behind the portal's back is found out.
     InspectionItem.objects.filter(inspected=row, verdict=Verdict.FAILED).update(note="Đẹp lắm")

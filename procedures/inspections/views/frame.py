@@ -21,6 +21,7 @@ from procedures.inspections.rights import (
     visible_inspected,
     visible_rounds,
 )
+from procedures.inspections.sealing import seal_of_round, seal_of_unit
 from procedures.models import InspectedUnit, InspectionRound
 
 
@@ -60,6 +61,9 @@ class OneRoundView(InspectionView):
         rounds = visible_rounds(request.user).select_related("scheme", "created_by", "concluded_by")
         self.round = object_or_404(rounds, kwargs["round_id"])
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(seal=seal_of_round(self.round), **kwargs)
+
     def round_step(self) -> dict[str, Any]:
         return {"url": reverse("inspection_round", args=[self.round.pk]), "label": self.round.title}
 
@@ -73,6 +77,9 @@ class OneUnitView(InspectionView):
         rows = visible_inspected(request.user).select_related("round__scheme", "unit")
         self.inspected = object_or_404(rows, kwargs["inspected_id"])
         self.rights = rights_on(request.user, self.inspected)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(seal=seal_of_unit(self.inspected), **kwargs)
 
     @property
     def round(self) -> InspectionRound:
