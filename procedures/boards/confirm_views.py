@@ -49,8 +49,8 @@ class ConfirmView(WorkScreen):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.refuse_readers()
         chosen = chosen_ids(request) & {f.procedure for f in self._findings() if f.procedure is not None}
-        seen = {pk for pk in chosen if pk in _unchanged(request, chosen)}
-        if newer := len(chosen - seen):
+        seen = _unchanged(request, chosen)
+        if newer := len(chosen - seen.keys()):
             messages.warning(
                 request,
                 gettext("%(n)s thủ tục vừa có bản mới hơn bản đã xem nên chưa xác nhận: hãy so lại.")
@@ -60,7 +60,7 @@ class ConfirmView(WorkScreen):
             if not newer:
                 messages.warning(request, gettext("Chưa chọn thủ tục nào nên chưa làm gì."))
             return self._show(status=422)
-        outcome = confirm_listings(unit=self.unit, procedures=sorted(seen), user=request.user)
+        outcome = confirm_listings(unit=self.unit, procedures=sorted(seen), user=request.user, seen=seen)
         return self.finish([outcome], gettext("Đã xác nhận lại %(n)s thủ tục."))
 
     def _findings(self) -> list[Finding]:
@@ -104,8 +104,8 @@ class ConfirmView(WorkScreen):
         return self.render_to_response(context, status=status)
 
 
-def _unchanged(request: HttpRequest, chosen: set[int]) -> set[int]:
-    """Those whose version in force is the one that stood on the page."""
+def _unchanged(request: HttpRequest, chosen: set[int]) -> dict[int, int]:
+    """Those whose version in force is the one that stood on the page, with that version."""
     seen = set(request.POST.getlist("ban"))
     rows = ProcedurePage.objects.filter(pk__in=chosen).order_by().values_list("pk", "version")
-    return {pk for pk, version in rows if f"{pk}:{version}" in seen}
+    return {pk: version for pk, version in rows if f"{pk}:{version}" in seen}

@@ -65,6 +65,7 @@ class Skip(StrEnum):
     UNIT_ENDED = "unit_ended"
     NOT_LIVE = "not_live"
     CURRENT = "current"
+    NEWER = "newer"
 
 
 SKIP_WORDS = {
@@ -75,6 +76,7 @@ SKIP_WORDS = {
     Skip.UNIT_ENDED: _("đơn vị đã kết thúc hoạt động"),
     Skip.NOT_LIVE: _("không đang niêm yết"),
     Skip.CURRENT: _("đã xác nhận bản đang có hiệu lực"),
+    Skip.NEWER: _("vừa có bản mới hơn bản đã xem"),
 }
 
 
@@ -142,8 +144,13 @@ def publish_listings(
     return Outcome(tuple(done), skipped)
 
 
-def confirm_listings(*, unit: Unit, procedures: Iterable[int], user: Any = None) -> Outcome:
-    """The unit has seen the official version in force and stands by it."""
+def confirm_listings(
+    *, unit: Unit, procedures: Iterable[int], user: Any = None, seen: Mapping[int, int] | None = None
+) -> Outcome:
+    """The unit has seen the official version in force and stands by it.
+
+    `seen`: procedure → version that was on the screen; where another is in force by now, nothing is confirmed.
+    """
     with transaction.atomic():
         held = _lock(unit)
         wanted = list(dict.fromkeys(procedures))
@@ -159,6 +166,8 @@ def confirm_listings(*, unit: Unit, procedures: Iterable[int], user: Any = None)
                 skipped[pk] = Skip.NOT_IN_FORCE
             elif listing.confirmed_version >= versions[pk]:
                 skipped[pk] = Skip.CURRENT
+            elif seen is not None and seen.get(pk) != versions[pk]:
+                skipped[pk] = Skip.NEWER
             else:
                 _confirm(listing, versions[pk], user=user, now=now)
                 done.append(listing)

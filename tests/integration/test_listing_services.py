@@ -160,6 +160,16 @@ def test_confirming_what_has_changed(unit: Unit, procedures: list[ProcedurePage]
     assert changes[-1] == (ListingChange.CONFIRM, [changed.pk], "")
 
 
+def test_what_nobody_saw_is_not_confirmed(unit: Unit, procedures: list[ProcedurePage]) -> None:
+    """A version that comes into force between the look and the lock."""
+    publish_listings(unit=unit, procedures=ids(procedures))
+    first, second, third = ids(procedures)
+    ProcedurePage.objects.filter(pk__in=[first, second, third]).update(version=3, material_version=3)
+    outcome = confirm_listings(unit=unit, procedures=[first, second, third], seen={first: 3, second: 2})
+    assert [listing.procedure_id for listing in outcome.done] == [first]
+    assert outcome.skipped == {second: Skip.NEWER, third: Skip.NEWER}
+
+
 def test_withdrawing_and_listing_again(
     unit: Unit, procedures: list[ProcedurePage], changes: list[Any]
 ) -> None:
