@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from procedures.inspections.home_panel import InspectionsPanel
 from procedures.inspections.rights import takes_part
 from procedures.inspections.views import explaining, files, papers, rounds, units
 
@@ -38,6 +39,13 @@ urlpatterns = [
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[Any]:
     return [path("dot-kiem-tra/", include(urlpatterns))]
+
+
+@hooks.register("construct_homepage_panels", order=20)
+def add_waiting(request: HttpRequest, panels: list[Any]) -> None:
+    """Before the boards: a result that was sent has the shortest deadline."""
+    if takes_part(request.user):
+        panels.insert(0, InspectionsPanel())
 
 
 class InspectionsMenuItem(MenuItem):

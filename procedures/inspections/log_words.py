@@ -42,11 +42,13 @@ FACT_LABELS = {
 """What of a step's data is shown; the rest is for machines."""
 
 
-def step_facts(data: dict[str, Any]) -> list[tuple[Any, str]]:
-    return [
+def step_facts(data: dict[str, Any], about: str = "") -> list[tuple[Any, str]]:
+    """`about`: what the explanation of this step answers."""
+    said: list[tuple[Any, str]] = [(_("về"), about)] if about else []
+    return said + [
         (label, fact_words(name, data[name]))
         for name, label in FACT_LABELS.items()
-        if data.get(name) not in (None, "", [], {})
+        if data.get(name) not in (None, "", [], {}) and not (about and name == "item")
     ]
 
 

@@ -21,6 +21,8 @@ class Change(StrEnum):
     ADDED = "added"
     GONE = "gone"
     CHANGED = "changed"
+    CONFIRMED = "confirmed"
+    """The unit confirmed anew what readers see just as before."""
     SAME = "same"
 
 
@@ -28,6 +30,7 @@ CHANGE_LABELS = {
     Change.ADDED: _("Niêm yết sau ngày đó"),
     Change.GONE: _("Đã gỡ sau ngày đó"),
     Change.CHANGED: _("Nội dung đã khác"),
+    Change.CONFIRMED: _("Đã xác nhận lại"),
     Change.SAME: _("Như cũ"),
 }
 
@@ -98,9 +101,13 @@ def _row(code: str, before: ListedItem | None, after: ListedItem | None) -> Comp
     if after is None:
         return ComparedRow(code, title, before.since, None, Change.GONE)
     parts = tuple(_differences(before, after))
-    return ComparedRow(
-        code, title, before.since, after.since, Change.CHANGED if parts else Change.SAME, parts
-    )
+    if not parts:
+        change = Change.SAME
+    elif parts == (LISTING_LABELS["confirmed_version"],):
+        change = Change.CONFIRMED
+    else:
+        change = Change.CHANGED
+    return ComparedRow(code, title, before.since, after.since, change, parts)
 
 
 def _differences(before: ListedItem, after: ListedItem) -> Iterable[Any]:

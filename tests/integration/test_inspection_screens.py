@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from docx import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
@@ -25,7 +26,10 @@ from home.enums import PortalGroup
 from home.models import Membership
 from procedures.inspections.checking import judgement_of, keep_files
 from procedures.inspections.evidence_files import examine
-from procedures.inspections.explaining import explain
+from procedures.inspections.explaining import answer_explanation, explain, finish_explaining
+from procedures.inspections.explanation_rows import finding_label
+from procedures.inspections.exports.paper import Grid
+from procedures.inspections.papers import unit_paper
 from procedures.models import (
     Explanation,
     InspectedUnit,
@@ -420,6 +424,10 @@ def test_one_page_saves_all_items_at_once() -> None:
         ({"ket_qua_0": "failed", "diem_tru_0": "1,555"}, "Ghi số điểm từ 0 trở lên"),
         ({"ket_qua_0": "failed", "diem_tru_0": "NaN"}, "Ghi số điểm từ 0 trở lên"),
         ({"ket_qua_0": "passed", "diem_tru_0": "1"}, "Chỉ trừ điểm ở mục không đạt"),
+        (
+            {"ket_qua_0": "failed", "diem_tru_0": "1", "nhan_xet_0": " "},
+            "Ghi lý do trừ điểm vào nhận xét",
+        ),
         ({"ket_qua_0": "hay", "diem_tru_0": ""}, "Chọn lại kết quả"),
         ({"nhan_xet_0": "x" * 5001}, "Nhận xét dài quá"),
     ],
@@ -707,3 +715,34 @@ def test_a_paper_waits_for_the_opening() -> None:
     for name, key in (("inspection_report", world.inspected.pk), ("inspection_ranking", world.round.pk)):
         assert client(world.council).get(address(name, key, "xlsx")).status_code == 404
     assert Membership.objects.exists()
+
+
+# Words ----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_journal_says_what_was_explained() -> None:
+    world = sent_world()
+    finding = world.inspected.frozen["findings"][0]
+    about_item = explain(inspected=world.inspected, text="a", user=world.editor, item=world.items()[0])
+    explain(inspected=world.inspected, text="b", user=world.editor, finding_key=finding["key"])
+    answer_explanation(explanation=about_item, accepted=True, answer="", user=world.council)
+    text = client(world.council).get(address("inspection_log", world.round.pk)).content.decode()
+    assert text.count(escape(f"Mục 1: {world.items()[0].title}")) == 2
+    assert escape(finding_label(finding)) in text
+
+
+def test_a_day_before_the_ledger_is_refused_at_the_field() -> None:
+    world = make_inspections(opened=False)
+    data = round_data([world.inspected.unit], world.round.scheme, as_of="01/01/2020")
+    response = client(world.council).post(address("inspection_round_add"), data)
+    assert response.status_code == 422
+    assert "Sổ niêm yết mở ngày 01/12/2025" in response.content.decode()
+
+
+def test_nobody_is_silent_while_there_is_time() -> None:
+    world = sent_world()
+    said = {grid.name: grid.empty for grid in unit_paper(world.inspected).blocks if isinstance(grid, Grid)}
+    assert said["Giải trình"] == f"Đơn vị chưa giải trình (hạn đến hết ngày {SOON:%d/%m/%Y})."
+    finish_explaining(inspected=world.inspected, user=world.editor)
+    said = {grid.name: grid.empty for grid in unit_paper(world.inspected).blocks if isinstance(grid, Grid)}
+    assert said["Giải trình"] == "Đơn vị không giải trình."

@@ -21,6 +21,7 @@ from procedures.completeness.yearly_schemes import scheme_for
 from procedures.inspections.board import person_name, round_lines, unit_lines, with_counts
 from procedures.inspections.concluding import conclude_round, take_proposed, why_not_yet
 from procedures.inspections.explaining import extend_explaining, send_findings
+from procedures.inspections.explanation_rows import abouts
 from procedures.inspections.forms import RoundForm, unit_groups
 from procedures.inspections.log_words import step_facts
 from procedures.inspections.opening import open_round, why_not
@@ -307,6 +308,8 @@ class LogView(OneRoundView):
         if not is_council(request.user):
             steps = steps.filter(inspected__in=visible_inspected(request.user))
         page = Paginator(steps.order_by("-pk"), PER_PAGE).get_page(request.GET.get("p"))
+        said = {step.data["explanation"] for step in page.object_list if step.data.get("explanation")}
+        about = abouts(said) if said else {}
         return self.show(
             round=self.round,
             broken=broken_step(self.round),
@@ -318,7 +321,7 @@ class LogView(OneRoundView):
                     "who": person_name(step.user),
                     "unit": step.inspected.unit.name if step.inspected else "",
                     "label": STEPS.get(step.action, step.action),
-                    "facts": step_facts(step.data),
+                    "facts": step_facts(step.data, about.get(step.data.get("explanation"), "")),
                 }
                 for step in page.object_list
             ],
