@@ -12,15 +12,17 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from home.models import Unit
 from procedures.completeness.findings import ListedFacts, MaterialChange, VersionFacts
 from procedures.ledger.bodies import LIVE, listing_subject, procedure_subject, unit_subject
+from procedures.ledger.chain import body_hash
 from procedures.ledger.clock import now
 from procedures.ledger.materiality import default_material
 from procedures.ledger.moments import day_of, end_of_day, moment_of
 from procedures.ledger.places import lacks
-from procedures.ledger.recording import BATCH, body_text, last_bodies
+from procedures.ledger.recording import BATCH, BodyBroken, body_text, last_bodies
 from procedures.models import (
     LedgerBody,
     LedgerEntry,
@@ -208,12 +210,14 @@ def load_bodies(hashes: Iterable[str]) -> dict[str, Body]:
 
 
 def load_texts(hashes: Iterable[str]) -> dict[str, str]:
-    """Hash → canonical JSON."""
+    """Hash → canonical JSON. Raises BodyBroken where one is gone or is not what its hash names."""
     wanted = sorted(set(hashes))
     found: dict[str, str] = {}
     for start in range(0, len(wanted), BATCH):
         rows = LedgerBody.objects.filter(pk__in=wanted[start : start + BATCH])
         found |= {name: body_text(content) for name, content in rows.values_list("hash", "content")}
+    if any(name not in found or body_hash(found[name]) != name for name in wanted):
+        raise BodyBroken(_("Nội dung trong sổ niêm yết không khớp với mã băm của nó."))
     return found
 
 

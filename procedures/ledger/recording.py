@@ -27,11 +27,17 @@ WAITED = timedelta(minutes=10)
 """How far behind the head a writer's time may lie: it took its time, then waited for its turn."""
 FORMAT = 1
 """Of bodies; told in the `opened` entry."""
+LONGEST_BODY = 64 * 1024 * 1024
+"""Of canonical JSON: what unpacks to more than this was made to fill the memory."""
 LEDGER_SUBJECT = "ledger"
 
 
 class LedgerRefused(RuntimeError):
     """Nothing was written, and the caller's transaction must not commit."""
+
+
+class BodyBroken(RuntimeError):
+    """A body that is stored is not what its hash names, or is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +231,15 @@ def store_bodies(texts: Mapping[str, str]) -> None:
 
 
 def body_text(content: bytes | memoryview) -> str:
-    return zlib.decompress(bytes(content)).decode()
+    """Canonical JSON of a stored body. Raises BodyBroken: somebody wrote past the ledger's own way."""
+    reader = zlib.decompressobj()
+    try:
+        text = reader.decompress(bytes(content), LONGEST_BODY)
+        if not reader.eof or reader.unused_data:
+            raise BodyBroken(_("Nội dung trong sổ niêm yết không đọc được."))
+        return text.decode()
+    except (zlib.error, UnicodeDecodeError) as error:
+        raise BodyBroken(_("Nội dung trong sổ niêm yết không đọc được.")) from error
 
 
 def staff_keys(users: Iterable[Any]) -> dict[Any, str]:

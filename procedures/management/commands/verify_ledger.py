@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from procedures.ledger import triggers
-from procedures.ledger.verifying import verify_ledger
+from procedures.ledger.verifying import told, verify_ledger
 
 
 class Command(BaseCommand):
@@ -15,12 +15,18 @@ class Command(BaseCommand):
         "Kiểm tra toàn bộ sổ niêm yết: từng mục, từng nội dung, mã gốc từng ngày, và khóa của cơ sở dữ liệu."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        verdict = verify_ledger()
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--goc", default="", metavar="HASH", help="mã gốc giữ ở ngoài, phải có trong sổ (64 chữ số hệ 16)"
+        )
+        parser.add_argument("--muc", type=int, metavar="N", help="số thứ tự mục của mã gốc ấy")
+
+    def handle(self, *args: Any, goc: str = "", muc: int | None = None, **options: Any) -> None:
+        if muc is not None and not goc:
+            raise CommandError("--muc chỉ dùng cùng --goc.")
+        verdict = verify_ledger(outside=goc.strip().lower(), at=muc)
         if not verdict.intact:
-            raise CommandError(
-                f"Sổ niêm yết KHÔNG nguyên vẹn. Mục hỏng đầu tiên: {verdict.broken} ({verdict.reason})."
-            )
+            raise CommandError(told(verdict))
         if lost := triggers.missing():
             raise CommandError(
                 f"Cơ sở dữ liệu thiếu khóa của sổ niêm yết: {', '.join(lost)}. Hãy chạy migrate."
