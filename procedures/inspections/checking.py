@@ -150,6 +150,12 @@ def add_item(
     return item
 
 
+def require_room(inspected: InspectedUnit, count: int) -> None:
+    """Whether so many files more can be kept: asked before any of them is examined, which costs time."""
+    if count and inspected.files.count() + count > MAX_FILES:
+        raise StepRefused(_("Một đơn vị giữ tối đa %(n)s tệp.") % {"n": MAX_FILES})
+
+
 def keep_files(
     *,
     inspected: InspectedUnit,
@@ -168,8 +174,7 @@ def keep_files(
             _require_checking(held)
         else:
             require(held.round, RoundState.EXPLAINING)
-        if held.files.count() + len(evidence) > MAX_FILES:
-            raise StepRefused(_("Một đơn vị giữ tối đa %(n)s tệp.") % {"n": MAX_FILES})
+        require_room(held, len(evidence))
         rows = []
         for one in evidence:
             row = InspectionFile(

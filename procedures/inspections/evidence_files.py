@@ -22,6 +22,8 @@ from procedures.editing.upload_rules import RefusedFile, accept
 MAX_SIZE = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 """More than any telephone takes; unpacked, each million of them is four megabytes of memory."""
+PIXELS_PER_FILE = 12_000_000
+"""What a request may have unpacked for each file that it may bring: a telephone's photo. A few kilobytes can hold more."""
 MAX_SIDE = 4_000
 """Of what is kept: small print on a notice board is still read."""
 NAME_LENGTH = 200
@@ -44,13 +46,31 @@ class Evidence:
         return len(self.content)
 
 
-def examine(file: BinaryIO, name: str) -> Evidence:
+@dataclass(slots=True)
+class PixelBudget:
+    """How much one request may still have unpacked."""
+
+    left: int
+
+    @classmethod
+    def of_files(cls, count: int) -> PixelBudget:
+        return cls(count * PIXELS_PER_FILE)
+
+    def spend(self, pixels: int) -> None:
+        if pixels > self.left:
+            raise RefusedFile(
+                "Các ảnh gửi cùng lúc có quá nhiều điểm ảnh. Hãy thu nhỏ ảnh hoặc gửi làm nhiều lần."
+            )
+        self.left -= pixels
+
+
+def examine(file: BinaryIO, name: str, budget: PixelBudget | None = None) -> Evidence:
     """What is kept of an upload. Raises RefusedFile, whose message is for the person who uploaded it."""
     file.seek(0)
     head = file.read(16)
     file.seek(0)
     if head.startswith(_SIGNS):
-        return _picture(file, name)
+        return _picture(file, name, budget)
     if b"ftyphei" in head or b"ftypmif1" in head:
         raise RefusedFile("Ảnh HEIC chưa nhận được. Hãy lưu ảnh ở dạng JPEG rồi tải lại.")
     accepted = accept(file, name)
@@ -65,7 +85,7 @@ def clean_name(name: str, extension: str) -> str:
     return f"{stem[: NAME_LENGTH - len(extension) - 1]}.{extension}"
 
 
-def _picture(file: BinaryIO, name: str) -> Evidence:
+def _picture(file: BinaryIO, name: str, budget: PixelBudget | None) -> Evidence:
     raw = file.read(MAX_SIZE + 1)
     if len(raw) > MAX_SIZE:
         raise RefusedFile(f"Tệp lớn hơn {MAX_SIZE // 1024 // 1024} MB.")
@@ -74,7 +94,7 @@ def _picture(file: BinaryIO, name: str) -> Evidence:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(raw), formats=_FORMATS) as opened:
                 is_png = opened.format == "PNG"
-                picture = _redrawn(opened)
+                picture = _redrawn(opened, budget)
     except RefusedFile:
         raise
     except (
@@ -102,9 +122,12 @@ def _picture(file: BinaryIO, name: str) -> Evidence:
     return Evidence(clean_name(name, extension), content, content_type, sha256(content).hexdigest())
 
 
-def _redrawn(opened: Image.Image) -> Image.Image:
-    if opened.width * opened.height > MAX_PIXELS:
+def _redrawn(opened: Image.Image, budget: PixelBudget | None) -> Image.Image:
+    pixels = opened.width * opened.height
+    if pixels > MAX_PIXELS:
         raise RefusedFile("Ảnh có quá nhiều điểm ảnh.")
+    if budget is not None:
+        budget.spend(pixels)
     # A JPEG is decoded at half or quarter size where that is still large enough.
     opened.draft("RGB", (MAX_SIDE, MAX_SIDE))
     turned = ImageOps.exif_transpose(opened)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from procedures.inspections.checking import keep_files
+from procedures.inspections.checking import keep_files, require_room
 from procedures.inspections.evidence_files import Evidence
 from procedures.inspections.steps import (
     Step,
@@ -26,6 +26,8 @@ from procedures.models import Explanation, InspectedUnit, InspectionItem, Inspec
 
 TEXT_LENGTH = 10_000
 MAX_EXPLANATIONS = 500
+MAX_FILES_EACH = 10
+"""Of one explanation."""
 
 
 def send_findings(
@@ -94,6 +96,14 @@ def may_still_explain(inspected: InspectedUnit) -> bool:
         and round_.answer_until is not None
         and timezone.localdate(clock.now()) <= round_.answer_until
     )
+
+
+def require_files(inspected: InspectedUnit, count: int) -> None:
+    """Before files are examined, which costs time: whether an explanation with so many of them would be taken at all."""
+    _require_explaining(inspected)
+    if count > MAX_FILES_EACH:
+        raise StepRefused(_("Mỗi giải trình kèm tối đa %(n)s tệp.") % {"n": MAX_FILES_EACH})
+    require_room(inspected, count)
 
 
 def _require_explaining(held: InspectedUnit) -> None:

@@ -9,17 +9,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from home.enums import Role
+from procedures.editing.upload_rules import RefusedFile
+from procedures.inspections import evidence_files
 from procedures.inspections.concluding import set_final, unit_records
+from procedures.inspections.explaining import MAX_FILES_EACH
 from procedures.inspections.freezing import kept
 from procedures.inspections.sealing import seal_of_round, seal_of_unit
-from procedures.models import InspectedUnit, InspectionItem, InspectionRound, ProcedurePage, Verdict
-from tests.factories.inspections import InspectionWorld, make_inspections
+from procedures.inspections.views import units
+from procedures.models import (
+    InspectedUnit,
+    InspectionItem,
+    InspectionRound,
+    ProcedurePage,
+    RoundState,
+    Verdict,
+)
+from tests.factories.inspections import InspectionWorld, make_inspections, photo
 from tests.factories.people import make_membership
 from tests.integration.test_inspection_steps import concluded_world, sent_world
 
@@ -174,3 +186,52 @@ def test_a_conclusion_stands_even_when_accounts_are_gone() -> None:
         InspectionItem.objects.filter(added_by=person).update(added_by=None)
     assert not seal_of_round(InspectionRound.objects.get(pk=world.round.pk)).is_broken
     assert not seal_of_unit(world.inspected).is_broken
+
+
+# What costs time ------------------------------------------------------------------------------------------------------
+
+
+def _explain(world: InspectionWorld, *files: bytes) -> Any:
+    sent = [SimpleUploadedFile(f"anh-{n}.png", content) for n, content in enumerate(files)]
+    url = address("inspection_explain", world.inspected.pk)
+    data = {"viec": "explain", "ve": "tat-ca", "giai-trinh": "Có ảnh", "tep": sent}
+    return client(world.editor).post(url, data)
+
+
+@pytest.fixture
+def _nothing_is_examined(monkeypatch: pytest.MonkeyPatch) -> None:
+    def examine(*_args: Any) -> Any:
+        raise AssertionError("examined")
+
+    monkeypatch.setattr(units, "examine", examine)
+
+
+@pytest.mark.usefixtures("_nothing_is_examined")
+def test_files_that_come_too_late_or_too_many_are_not_looked_at() -> None:
+    picture = photo(kind="PNG")
+    world = sent_world()
+    assert "tối đa 10 tệp" in _explain(world, *[picture] * 11).content.decode()
+    InspectionRound.objects.update(answer_until=timezone.localdate() - timedelta(days=1))
+    assert "Đã hết hạn giải trình" in _explain(world, picture).content.decode()
+    InspectionRound.objects.update(state=RoundState.CONCLUDED)
+    assert "đã kết luận" in _explain(world, picture).content.decode()
+    page = address("inspected_unit", world.inspected.pk)
+    answer = client(world.inspector).post(page, {"tep": SimpleUploadedFile("a.png", picture)}, follow=True)
+    assert "đã kết luận" in answer.content.decode()
+
+
+def test_pictures_of_one_request_share_what_may_be_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence_files, "PIXELS_PER_FILE", 64 * 48 // 5)
+    world = sent_world()
+    answer = _explain(world, *[photo(kind="PNG")] * 3)
+    assert answer.status_code == 422
+    assert answer.content.decode().count("quá nhiều điểm ảnh") == 2
+    assert world.inspected.explanations.count() == 0
+
+
+def test_ten_photos_of_a_telephone_are_within_what_may_be_unpacked() -> None:
+    budget = evidence_files.PixelBudget.of_files(MAX_FILES_EACH)
+    for _photo in range(MAX_FILES_EACH):
+        budget.spend(4000 * 3000)
+    with pytest.raises(RefusedFile):
+        budget.spend(1)

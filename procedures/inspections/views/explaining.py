@@ -18,18 +18,21 @@ from wagtail.admin import messages
 from home.scoped_views import object_or_404
 from procedures.inspections.board import finding_groups
 from procedures.inspections.concluding import reckonings, set_final
+from procedures.inspections.evidence_files import PixelBudget
 from procedures.inspections.explaining import (
+    MAX_FILES_EACH,
     TEXT_LENGTH,
     answer_explanation,
     explain,
     finish_explaining,
     may_still_explain,
+    require_files,
 )
 from procedures.inspections.explanation_rows import ExplanationRow, explanation_rows, finding_label
 from procedures.inspections.forms import read_points
 from procedures.inspections.steps import StepRefused
 from procedures.inspections.views.frame import OneUnitView, posted_keys
-from procedures.inspections.views.units import FILES_AT_ONCE, examined
+from procedures.inspections.views.units import examined
 from procedures.models import InspectionFile, InspectionItem, RoundState, Verdict
 
 WHOLE = "tat-ca"
@@ -132,7 +135,15 @@ class ExplainView(OneUnitView):
         subject = self._subject(self.request.POST.get("ve", ""))
         if subject is None:
             raise Http404
-        evidence, errors = examined(self.request.FILES.getlist("tep")[:FILES_AT_ONCE])
+        sent = self.request.FILES.getlist("tep")
+        try:
+            require_files(self.inspected, len(sent))
+        except StepRefused as refused:
+            if not may_still_explain(self.inspected):
+                # The form, where the words would stand, is not shown any more.
+                messages.error(self.request, refused.message)
+            return self._show(subject, text=text, error=str(refused.message), status=422)
+        evidence, errors = examined(sent, PixelBudget.of_files(MAX_FILES_EACH))
         if errors:
             return self._show(subject, text=text, error=" ".join(errors), status=422)
         try:

@@ -25,9 +25,10 @@ from procedures.inspections.checking import (
     judgement_of,
     keep_files,
     record_verdicts,
+    require_room,
 )
 from procedures.inspections.concluding import reckonings
-from procedures.inspections.evidence_files import Evidence, examine
+from procedures.inspections.evidence_files import Evidence, PixelBudget, examine
 from procedures.inspections.facts import frozen_facts
 from procedures.inspections.forms import read_points
 from procedures.inspections.freezing import is_unchanged
@@ -179,11 +180,13 @@ class CheckView(OneUnitView):
         """Files are kept whatever else is wrong: a browser would not send them again."""
         count = 0
         budget = FILES_AT_ONCE
+        pixels = PixelBudget.of_files(FILES_AT_ONCE)
         for item in [*items, None]:
             name = f"tep-{item.pk}" if item else "tep"
             sent = self.request.FILES.getlist(name)[:budget]
             budget -= len(sent)
-            evidence, errors = examined(sent)
+            require_room(self.inspected, len(sent))
+            evidence, errors = examined(sent, pixels)
             count += len(
                 keep_files(inspected=self.inspected, evidence=evidence, user=self.request.user, item=item)
             )
@@ -207,13 +210,13 @@ def _saved_words(items: int, files: int) -> str:
     return gettext("Đã lưu %(what)s.") % {"what": ", ".join(said)}
 
 
-def examined(sent: list[Any]) -> tuple[list[Evidence], list[str]]:
+def examined(sent: list[Any], budget: PixelBudget) -> tuple[list[Evidence], list[str]]:
     """What is kept of uploads, and what is said of those that are refused."""
     evidence: list[Evidence] = []
     errors: list[str] = []
     for file in sent:
         try:
-            evidence.append(examine(file.file, file.name))
+            evidence.append(examine(file.file, file.name, budget))
         except RefusedFile as refused:
             errors.append(f"{file.name}: {refused}")
     return evidence, errors
