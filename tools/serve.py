@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -49,6 +50,17 @@ def environment() -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)]),
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def manage_command() -> str:
+    """How manage.py is called in another terminal for the database that is served here."""
+    names = ("PORTAL_DEMO", "PORTAL_REAL_DATA", "PORTAL_DATABASE_URL", "PORTAL_MEDIA_ROOT")
+    values = {name: value for name in names if (value := os.environ.get(name))}
+    if not values.get("PORTAL_DATABASE_URL", "sqlite:").startswith("sqlite:"):
+        # The address of a database server may hold a password; whoever set it has it.
+        del values["PORTAL_DATABASE_URL"]
+    given = [f"{name}={shlex.quote(value)}" for name, value in values.items()]
+    return " ".join([*given, ".venv/bin/python manage.py"])
 
 
 def start(command: list[str], **variables: str) -> subprocess.Popen[bytes]:
@@ -97,7 +109,8 @@ def watch(processes: dict[str, subprocess.Popen[bytes]], host: str, port: int) -
         if not announced and answers(host, port):
             announced = True
             print(
-                f"\nReady: http://localhost:{port}/  (administration: /admin/). Ctrl-C stops it.\n",
+                f"\nReady: http://localhost:{port}/  (administration: /admin/). Ctrl-C stops it.\n"
+                f"Commands on this database: {manage_command()} …\n",
                 flush=True,
             )
         time.sleep(0.2 if not announced else 1)

@@ -87,6 +87,8 @@ def test_server_and_worker_start_and_stop_together(
                 break
         else:
             pytest.fail("".join(said))
+        command = serving.stdout.readline()
+        assert f"PORTAL_MEDIA_ROOT={tmp_path / 'media'} .venv/bin/python manage.py" in command
         with urllib.request.urlopen(f"http://127.0.0.1:{free_port}/healthz") as response:
             assert response.status == 200
         children = [
