@@ -1,6 +1,6 @@
 """Kiểm tra bản trích sổ niêm yết. Chỉ cần Python 3.11 trở lên, không cần cài gì thêm, không cần mạng.
 
-    python3 verify.py [--goc MÃ_GỐC [--muc SỐ]]
+    python3 -I verify.py [--goc MÃ_GỐC [--muc SỐ] [--ngay NGÀY]]
 
 In "nguyên vẹn (intact)" rồi kết thúc với mã 0; nếu không thì nêu mục hỏng đầu tiên và kết thúc với mã 1.
 MÃ_GỐC chép thế nào cũng được: có dấu cách hay không, chữ hoa hay thường; sai dạng thì kết thúc với mã 2.
@@ -31,8 +31,18 @@ class Broken(Exception):
         self.entry = entry
 
 
-def check_files(files: Mapping[str, str], *, published: str = "", published_at: int = 0) -> str:
-    """Raises Broken; returns what to say. `files`: name → text; `published`: a root read elsewhere."""
+class Unproven(Exception):
+    """Nothing is broken, but the root that was given does not vouch for the whole of the day."""
+
+
+def check_files(
+    files: Mapping[str, str], *, published: str = "", published_at: int = 0, published_day: str = ""
+) -> str:
+    """Raises Broken or Unproven; returns what to say. `files`: name → text; `published`: a root read elsewhere.
+
+    A root vouches for everything up to its entry. What came between that entry and the end of the day could be forged,
+    or cut away: only an entry after that day, or the root's own day, tells that there was nothing else.
+    """
     told = _json(files, ROOT)
     headers = _headers(files)
     bodies = _bodies(files)
@@ -50,9 +60,13 @@ def check_files(files: Mapping[str, str], *, published: str = "", published_at: 
         if held not in known:
             raise Broken(f"nội dung {held} không thuộc mục nào")
     _check_roots(files, headers, told["roots"])
-    if published and not _is_published(headers, published, published_at):
-        at = published_at or verdict.count
-        raise Broken("không khớp với mã gốc đã công bố", min(at, verdict.count + 1))
+    if published:
+        at = _place_of(headers, published, published_at)
+        if not at:
+            raise Broken(
+                "không khớp với mã gốc đã công bố", min(published_at or verdict.count, verdict.count + 1)
+            )
+        _check_reach(headers, at, told["day"], published_day)
     page = f"ngay-{told['day']}.html"
     shown = compose(headers, bodies, told["unit"], told["day"])
     if files.get(page) != render(shown):
@@ -63,10 +77,22 @@ def check_files(files: Mapping[str, str], *, published: str = "", published_at: 
     )
 
 
-def _is_published(headers: list[Header], root: str, at: int) -> bool:
+def _place_of(headers: list[Header], root: str, at: int) -> int:
+    """Number of the entry with that hash, where `at` says so or does not say; 0: there is none."""
     if at:
-        return at <= len(headers) and headers[at - 1].hash == root
-    return any(header.hash == root for header in headers)
+        return at if at <= len(headers) and headers[at - 1].hash == root else 0
+    return next((number for number, header in enumerate(headers, start=1) if header.hash == root), 0)
+
+
+def _check_reach(headers: list[Header], at: int, day: str, published_day: str) -> None:
+    upto = bisect_left([header.at for header in headers], end_of(day))
+    if at > upto or (at == upto and published_day >= day):
+        return
+    raise Unproven(
+        f"sổ khớp với mã gốc ấy đến mục {at} ({headers[at - 1].at}), nhưng mã ấy chưa bảo đảm đến hết ngày {day}: "
+        f"cần mã gốc của ngày {day} hoặc ngày sau đó"
+        + (", cho biết ngày của mã bằng --ngay NĂM-THÁNG-NGÀY" if at == upto and not published_day else "")
+    )
 
 
 def _check_roots(files: Mapping[str, str], headers: list[Header], told: str) -> None:
@@ -175,7 +201,14 @@ def main(arguments: list[str] | None = None) -> int:
         "--goc", nargs="*", metavar="MÃ_GỐC", help="mã gốc đã công bố (trang Minh bạch, tệp goc.xml)"
     )
     parser.add_argument("--muc", type=int, metavar="SỐ", help="số mục của mã gốc ấy")
+    parser.add_argument("--ngay", default="", metavar="NGÀY", help="ngày của mã gốc ấy, dạng 2025-12-31")
     options = parser.parse_args(arguments)
+    if options.ngay:
+        try:
+            end_of(options.ngay)
+        except ValueError:
+            _say("Chưa kiểm tra: --ngay là ngày dạng 2025-12-31.")
+            return 2
     published = ""
     if options.goc is not None:
         try:
@@ -191,9 +224,14 @@ def main(arguments: list[str] | None = None) -> int:
     names = [path for path in folder.iterdir() if path.suffix in (".jsonl", ".json", ".html")]
     try:
         files = {path.name: path.read_bytes().decode("utf-8") for path in names}
-        says = check_files(files, published=published, published_at=options.muc or 0)
+        says = check_files(
+            files, published=published, published_at=options.muc or 0, published_day=options.ngay
+        )
     except UnicodeDecodeError:
         _say("KHÔNG nguyên vẹn: có tệp không đọc được.")
+        return 1
+    except Unproven as error:
+        _say(f"CHƯA KẾT LUẬN ĐƯỢC: {error}.")
         return 1
     except Broken as error:
         where = f" Mục hỏng đầu tiên: {error.entry}." if error.entry else ""

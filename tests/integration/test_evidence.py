@@ -21,6 +21,7 @@ from home.models import Unit
 from procedures.importing.bulk import import_records
 from procedures.ledger import clock
 from procedures.ledger.chain import START, body_hash, entry_hash
+from procedures.ledger.composing import end_of
 from procedures.ledger.evidence import (
     Evidence,
     NoLedger,
@@ -31,7 +32,16 @@ from procedures.ledger.evidence import (
 )
 from procedures.ledger.reading import listed
 from procedures.ledger.roots import write_roots
-from procedures.ledger.verify_script import BODIES, HEADERS, ROOT, ROOTS, Broken, check_files, compact
+from procedures.ledger.verify_script import (
+    BODIES,
+    HEADERS,
+    ROOT,
+    ROOTS,
+    Broken,
+    Unproven,
+    check_files,
+    compact,
+)
 from procedures.ledger.verifying import verify_ledger
 from procedures.listings.services import publish_listings, withdraw_listings
 from procedures.record import Result
@@ -158,6 +168,18 @@ def test_the_script_alone_verifies(unit: Unit, tmp_path: Path) -> None:
     assert "Mục hỏng đầu tiên: 5." in answer.stdout
     with pytest.raises(CommandError, match="không trống"):
         call_command("export_evidence", unit.slug, "--to", str(folder))
+
+
+def test_only_days_that_are_over_are_extracted(unit: Unit, tmp_path: Path) -> None:
+    with clock.ticking(EVENING + timedelta(days=1)):
+        for day, says in (("2026-01-01", "chưa hết"), ("2026-01-02", "chưa đến")):
+            with pytest.raises(CommandError, match=says) as refused:
+                call_command("export_evidence", unit.slug, "--as-of", day, "--to", str(tmp_path / "a"))
+            assert refused.value.returncode == 2
+        assert not (tmp_path / "a").exists()
+        out = StringIO()
+        call_command("export_evidence", unit.slug, "--to", str(tmp_path / "a"), stdout=out)
+    assert "cuối ngày 31/12/2025: 3 thủ tục" in out.getvalue()
 
 
 def test_as_one_file(unit: Unit, evidence: Evidence, tmp_path: Path) -> None:
@@ -339,6 +361,22 @@ def test_roots_of_days_are_true_even_where_their_hash_was_made_anew(
     files[ROOT] = compact(json.loads(files[ROOT]) | {"roots": body_hash(files[ROOTS])}) + "\n"
     with pytest.raises(Broken, match=says):
         check_files(files)
+
+
+def test_a_root_vouches_only_for_what_it_reaches(evidence: Evidence) -> None:
+    """Entries made up after an old root, or a chain cut at it, hang together: the root's own day tells them apart."""
+    headers = [json.loads(line) for line in lines_of(evidence.files, HEADERS)]
+    upto = max(number for number, *_rest, at, _previous, _own in headers if at < end_of("2025-12-31"))
+    # An entry of a later day vouches for the whole of this one.
+    assert "intact" in check_files(evidence.files, published=evidence.root)
+    last_of_the_day = headers[upto - 1][-1]
+    with pytest.raises(Unproven, match="--ngay"):
+        check_files(evidence.files, published=last_of_the_day)
+    with pytest.raises(Unproven):
+        check_files(evidence.files, published=last_of_the_day, published_day="2025-12-30")
+    assert "intact" in check_files(evidence.files, published=last_of_the_day, published_day="2025-12-31")
+    with pytest.raises(Unproven, match="chưa bảo đảm"):
+        check_files(evidence.files, published=headers[2][-1], published_day="2026-06-01")
 
 
 def test_the_first_broken_entry_is_named(evidence: Evidence) -> None:
