@@ -26,7 +26,7 @@ from procedures.ledger.past_view import past_desks
 from procedures.ledger.reading import first_day, listed
 from procedures.listings.units import visible_units
 from procedures.models import StaffKey
-from procedures.views.as_of import day_or_404, parse_day
+from procedures.views.as_of import day_or_404, parse_day, so_far
 
 PER_PAGE = 50
 
@@ -79,6 +79,8 @@ class DayView(WagtailAdminTemplateMixin, _OfUnit):
         return self.unit.name
 
     def get_page_subtitle(self) -> Any:
+        if moment := so_far(self.day):
+            return _("niêm yết đến lúc %(time)s hôm nay, ngày chưa hết") % {"time": f"{moment:%H:%M}"}
         return _("niêm yết cuối ngày %(day)s") % {"day": vn_date(self.day)}
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
@@ -118,6 +120,7 @@ class DayView(WagtailAdminTemplateMixin, _OfUnit):
                 desks=past_desks(shown) if page.number == 1 else [],
                 first_day=first_day() if shown.no_ledger else None,
                 today=timezone.localdate(now()),
+                so_far=so_far(self.day),
                 address=request.path,
                 choose_url=reverse("unit_day_choose", args=[self.unit.slug]),
                 public_url=reverse("unit_as_of", args=[self.unit.slug, self.day.isoformat()]),
@@ -127,9 +130,12 @@ class DayView(WagtailAdminTemplateMixin, _OfUnit):
 
 
 class EvidenceView(_OfUnit):
-    """…/trich/: the extract with its verify.py."""
+    """…/trich/: the extract with its verify.py, of a day that is over: until then its entries are not all there."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if so_far(self.day):
+            messages.error(request, _("Ngày hôm nay chưa hết: bản trích chỉ lập cho ngày đã qua."))
+            return redirect("unit_day", slug=self.unit.slug, day=self.day.isoformat())
         try:
             evidence = gather_evidence(self.unit, self.day)
         except NoLedger:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -54,6 +54,12 @@ def day_or_404(written: str) -> date:
     return day
 
 
+def so_far(day: date) -> datetime | None:
+    """The moment a page of today tells of: its day is not over, so nothing is said of its end."""
+    moment = timezone.localtime(now())
+    return moment if day == moment.date() else None
+
+
 @require_safe
 def index(request: HttpRequest, slug: str, day: str) -> HttpResponse:
     unit = get_object_or_404(Unit, slug=slug)
@@ -102,6 +108,7 @@ def frame(shown: UnitAsOf) -> dict[str, Any]:
         "unit": unit,
         "shown": shown,
         "today": timezone.localdate(now()),
+        "so_far": so_far(shown.day),
         "day_url": reverse("unit_as_of", args=[shown.unit.slug, shown.day.isoformat()]),
         "choose_url": reverse("unit_as_of_choose", args=[shown.unit.slug]),
         "crumbs": [(_("Đơn vị"), reverse("units")), (unit.name, shown.unit.get_absolute_url())],

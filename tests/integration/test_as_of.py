@@ -297,6 +297,31 @@ def test_the_day_for_everybody(client: Client, unit: Unit, pages: list[Procedure
     assert "chưa có sổ niêm yết" in client.get(address(unit, day(-1))).content.decode()
 
 
+def test_nothing_is_said_of_the_end_of_a_day_that_goes_on(
+    client: Client, unit: Unit, pages: list[ProcedurePage]
+) -> None:
+    addresses = [address(unit, DAY), address(unit, DAY, pages[0].code)]
+    admin = reverse("unit_day", args=[unit.slug, DAY.isoformat()])
+    staff = signed_in(make_member(unit, Role.APPROVER))
+    with at(hour=15):
+        running = [client.get(one).content.decode() for one in addresses] + [
+            staff.get(admin).content.decode()
+        ]
+        refused = staff.get(f"{admin}trich/")
+    for page in running:
+        assert "lúc 15:00 hôm nay" in page
+        assert "ngày chưa hết" in page
+        assert "uối ngày" not in page
+    assert "trich/" not in running[-1]
+    assert (refused.status_code, refused.headers["Location"]) == (302, admin)
+    with at(1, hour=0):
+        ended = [client.get(one).content.decode() for one in addresses] + [staff.get(admin).content.decode()]
+        assert staff.get(f"{admin}trich/").headers["Content-Type"] == "application/zip"
+    for page in ended:
+        assert "uối ngày" in page
+        assert "ngày chưa hết" not in page
+
+
 def test_the_text_of_that_day(
     client: Client, unit: Unit, pages: list[ProcedurePage], records: list[ProcedureRecord]
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("unit", metavar="UNIT", help="code, CODE@DATE or slug")
         parser.add_argument(
-            "--as-of", type=date.fromisoformat, metavar="DATE", help="YYYY-MM-DD, default today"
+            "--as-of",
+            type=date.fromisoformat,
+            metavar="DATE",
+            help="YYYY-MM-DD, a day that is over; default yesterday",
         )
         parser.add_argument("--to", type=Path, required=True, metavar="DIR")
 
@@ -30,9 +33,15 @@ class Command(BaseCommand):
             raise CommandError("\n".join(problems), returncode=2)
         if to.exists() and (not to.is_dir() or any(to.iterdir())):
             raise CommandError(f"Thư mục {to} không trống.", returncode=2)
-        day = as_of or timezone.localdate(now())
-        if day > timezone.localdate(now()):
+        today = timezone.localdate(now())
+        day = as_of or today - timedelta(days=1)
+        if day > today:
             raise CommandError("Ngày này chưa đến.", returncode=2)
+        if day == today:
+            raise CommandError(
+                "Ngày hôm nay chưa hết: bản trích chỉ lập cho ngày đã qua, khi sổ của ngày không đổi nữa.",
+                returncode=2,
+            )
         try:
             evidence = gather_evidence(units[0], day)
         except NoLedger as error:
