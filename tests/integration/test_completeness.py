@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from home.enums import UnitKind
@@ -296,6 +296,13 @@ def test_status_says_when_there_was_no_ledger(unit: Unit, pages: list[ProcedureP
     assert row["no_ledger"]
     assert (row["owed"], row["listed"], row["points"]) == (4, None, None)
     assert "Sổ niêm yết chưa mở vào ngày 20/03/2026" in said
+
+
+def test_status_of_a_day_that_has_not_come_is_refused(unit: Unit) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    with pytest.raises(CommandError, match="Ngày này chưa đến") as refused:
+        status("--as-of", tomorrow.isoformat(), "--unit", unit.code)
+    assert refused.value.returncode == 2
 
 
 def test_status_counts_drafts_and_withdrawn_apart(unit: Unit, pages: list[ProcedurePage]) -> None:

@@ -22,7 +22,7 @@ COLUMNS = {
     "listed": "Đã niêm yết",
     "missing": "Còn thiếu",
     "late": "Quá hạn",
-    "outdated": "Lỗi thời",
+    "outdated": "Nội dung đã cũ",
     "should_be_gone": "Phải gỡ",
     "lacking": "Thiếu thông tin",
     "drafts": "Bản nháp",
@@ -103,6 +103,8 @@ class Command(BaseCommand):
             day = date.fromisoformat(as_of) if as_of else timezone.localdate()
         except ValueError as error:
             raise CommandError(f"--as-of {as_of}: ngày phải có dạng 2026-03-31.", returncode=2) from error
+        if day > timezone.localdate():
+            raise CommandError("Ngày này chưa đến.", returncode=2)
         if unit:
             units, problems = find_units(unit)
             if problems:
