@@ -31,9 +31,12 @@ def held() -> list[ProcedurePage]:
 
 
 @pytest.fixture
-def workbook(tmp_path: Path) -> Path:
+def workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two lines, the second with a code of eight digits."""
-    path = tmp_path / "quyet-dinh.xlsx"
+    (tmp_path / "nguon").mkdir()
+    (tmp_path / "viec").mkdir()
+    monkeypatch.chdir(tmp_path / "viec")
+    path = tmp_path / "nguon" / "quyet-dinh.xlsx"
     path.write_bytes(
         small_workbook((1, "7.100000", "Kết hôn", "5 ngày"), (2, "7.1000010", "Khai sinh", "3 ngày"))
     )
@@ -63,8 +66,10 @@ def test_preview_asks_and_writes_the_questions(held: list[ProcedurePage], workbo
     assert code == 1
     for words in ("55/QĐ-UBND", "06/04/2026", "7.100000", "Mới ban hành", "bắt buộc: 1"):
         assert words in said
-    questions = workbook.with_name("quyet-dinh.xlsx.cau-hoi.yaml")
-    assert str(questions) in said
+    assert "chưa ghi gì vào cơ sở dữ liệu" in said
+    questions = Path("quyet-dinh.xlsx.cau-hoi.yaml")
+    assert f"Câu hỏi đã ghi vào {questions}" in said
+    assert [path.name for path in workbook.parent.iterdir()] == [workbook.name], "nothing beside the source"
     assert "8 chữ số" in questions.read_text()
     assert nothing_written()
 
@@ -74,7 +79,7 @@ def test_applying_refuses_until_it_is_answered(held: list[ProcedurePage], workbo
     assert code == 1
     assert "chưa áp dụng" in said
     assert nothing_written()
-    questions = workbook.with_name("quyet-dinh.xlsx.cau-hoi.yaml")
+    questions = Path("quyet-dinh.xlsx.cau-hoi.yaml")
     text = questions.read_text()
     (key,) = (k for k in ("code:2",) if f'"{k}"' in text)
     questions.write_text(text.replace(f'"{key}": ""', f'"{key}": "7.100001"'))
@@ -109,13 +114,13 @@ def test_a_table_of_answers_will_do(held: list[ProcedurePage], workbook: Path, t
 def test_dry_run_changes_nothing(held: list[ProcedurePage], workbook: Path, tmp_path: Path) -> None:
     answers = tmp_path / "tra-loi.tsv"
     answers.write_text("code:2\t7.900009\n")
-    before = sorted(tmp_path.iterdir())
+    before = sorted(tmp_path.rglob("*"))
     code, said = run(workbook, "--apply", "--dry-run", "--answers", answers)
     assert code == 0
     assert "Chạy thử" in said
     assert nothing_written()
     assert not ProcedurePage.objects.filter(code="7.900009").exists()
-    assert sorted(tmp_path.iterdir()) == before
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 @pytest.mark.parametrize("kind", ["missing", "empty", "other", "answers missing", "answers broken"])

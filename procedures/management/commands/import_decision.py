@@ -30,7 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--apply", action="store_true", help="write it to the database")
         parser.add_argument("--answers", metavar="FILE", help="answers: the questions' file, filled in")
         parser.add_argument(
-            "--questions", metavar="FILE", help="where to write the questions; beside the input unless given"
+            "--questions",
+            metavar="FILE",
+            help="where to write the questions; in the working directory unless given",
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="change nothing: neither database nor files"
@@ -61,12 +63,14 @@ class Command(BaseCommand):
             self.stderr.write("Câu trả lời không ứng với câu hỏi nào: " + ", ".join(unknown))
         self._ask(found, path, questions, given, dry_run=dry_run)
         if found.blocking:
-            self.stderr.write(f"Còn {len(found.blocking)} câu hỏi bắt buộc chưa trả lời; chưa áp dụng gì.")
+            self.stderr.write(
+                f"Còn {len(found.blocking)} câu hỏi bắt buộc chưa trả lời; chưa áp dụng, chưa ghi gì vào cơ sở dữ liệu."
+            )
             raise SystemExit(1)
         if apply:
             self._apply(proposal, data, path.name, given, dry_run=dry_run)
             return
-        self.stdout.write("Chỉ xem trước, chưa ghi gì. Thêm --apply để áp dụng.")
+        self.stdout.write("Chỉ xem trước, chưa ghi gì vào cơ sở dữ liệu. Thêm --apply để áp dụng.")
         if found.open:
             # Open ones don't keep anybody from applying; a script that only looks is told of them all the same.
             raise SystemExit(1)
@@ -134,7 +138,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {line}")
         if dry_run:
             return
-        place = Path(target) if target else path.with_name(f"{path.name}.cau-hoi.yaml")
+        place = Path(target) if target else Path(f"{path.name}.cau-hoi.yaml")
         kept: dict[str, str] = {}
         if place.exists():
             try:
