@@ -48,7 +48,7 @@ class ExchangeMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def exchange_item() -> MenuItem:
     return ExchangeMenuItem(
-        gettext_lazy("Nhập, xuất danh mục"),
+        gettext_lazy("Nhập, xuất"),
         reverse_lazy("catalogue_exchange"),
         name="catalogue-exchange",
         icon_name="download",

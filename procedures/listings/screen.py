@@ -30,7 +30,7 @@ class Tab(StrEnum):
 
 TAB_LABELS = {
     Tab.MISSING: _("Còn thiếu"),
-    Tab.OUTDATED: _("Lỗi thời"),
+    Tab.OUTDATED: _("Nội dung đã cũ"),
     Tab.DRAFTS: _("Bản nháp"),
     Tab.WITHDRAWN: _("Đã gỡ"),
     Tab.ALL: _("Tất cả"),

@@ -135,7 +135,7 @@ def _shown(words: str) -> str:
 class UnmappedView(ControllerView):
     """Bodies' words that no row answers, what weighs most first; each with a row ready to be filled in."""
 
-    page_title = _("Chưa xác định thẩm quyền")
+    page_title = _("Thẩm quyền chưa rõ")
     header_icon = "help"
     template_name = "procedures/admin/unmapped.html"
     needs = EDIT_TABLE
