@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -45,7 +46,7 @@ from procedures.inspections.freezing import codes_to_draw_from, is_unchanged, ke
 from procedures.inspections.opening import open_round, why_not
 from procedures.inspections.preparing import assign_inspectors, save_round
 from procedures.inspections.sampling import draw
-from procedures.inspections.side_by_side import Change, compare_unit
+from procedures.inspections.side_by_side import Change, compare, compare_unit
 from procedures.inspections.steps import StepRefused, broken_step, step_hash
 from procedures.ledger import clock, reading
 from procedures.listings.services import publish_listings, withdraw_listings
@@ -649,4 +650,7 @@ def test_then_against_now() -> None:
     assert found[changed.code].change is Change.CHANGED
     assert [str(part) for part in found[changed.code].parts] == ["điện thoại riêng"]
     assert found[late.code].then is None
+    item = next(item for item in compared.now.items if item.code == same.code)
+    anew = replace(item, listing_body={**item.listing_body, "confirmed_version": "khác"})
+    assert compare([item], [anew])[0].change is Change.CONFIRMED, "readers see the same"
     assert next((str(label), n) for label, n in compared.counts) == ("Niêm yết sau ngày đó", 1)

@@ -52,6 +52,8 @@ def write_docx(paper: Paper) -> bytes:
     for label, value in paper.proof:
         line = _paragraph(document, f"{label}: {value}", size=9)
         line.paragraph_format.keep_together = True
+        # Signatures never stand alone on a page.
+        line.paragraph_format.keep_with_next = True
     _signatures(document, paper.signatures)
     document.core_properties.title = _clean(paper.title)
     document.core_properties.author = _clean(paper.council)
