@@ -48,27 +48,25 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _refused(
+    return refused(
         400, _("Yêu cầu không hợp lệ"), _("Cổng không đọc được yêu cầu này. Hãy mở lại từ trang đầu.")
     )
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _refused(
-        403, _("Không có quyền xem trang này"), _("Trang này chỉ dành cho người được giao quyền.")
-    )
+    return refused(403, _("Không có quyền xem trang này"), _("Trang này chỉ dành cho người được giao quyền."))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Mostly a page that lay open for too long, or a browser without cookies."""
-    return _refused(
+    return refused(
         403,
         _("Chưa gửi được"),
         _("Trang đã mở quá lâu hoặc trình duyệt chặn cookie. Hãy quay lại, tải lại trang rồi gửi lần nữa."),
     )
 
 
-def _refused(status: int, heading: str, text: str) -> HttpResponse:
+def refused(status: int, heading: str, text: str) -> HttpResponse:
     """Like the 500, it asks nothing of the request: its very host may be what is refused."""
     try:
         template = Engine.get_default().get_template("refused.html")

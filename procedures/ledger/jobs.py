@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from home.jobs import scheduled
+from procedures.ledger import triggers
+from procedures.ledger.clock import now
 from procedures.ledger.roots import write_roots
+from procedures.ledger.verifying import told, verify_ledger
 
 
 @scheduled("ledger_roots", label=gettext_lazy("Mã gốc của sổ niêm yết"), at=time(0, 5))
@@ -21,3 +25,20 @@ def ledger_roots() -> str:
         "count": len(written),
         "sequence": written[-1].sequence,
     }
+
+
+class LedgerBroken(RuntimeError):
+    """The nightly look at the ledger found something: the job fails until it is put right."""
+
+
+@scheduled("ledger_verified", label=gettext_lazy("Kiểm tra sổ niêm yết"), at=time(0, 45))
+def ledger_verified() -> str:
+    """After the roots: the whole chain, with a root for every day that is over."""
+    verdict = verify_ledger(rooted_until=timezone.localdate(now()) - timedelta(days=1))
+    if not verdict.intact:
+        raise LedgerBroken(told(verdict))
+    if lost := triggers.missing():
+        raise LedgerBroken(
+            _("Cơ sở dữ liệu thiếu khóa của sổ niêm yết: %(names)s.") % {"names": ", ".join(lost)}
+        )
+    return _("%(count)d mục, nguyên vẹn.") % {"count": verdict.count}

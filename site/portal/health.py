@@ -147,7 +147,18 @@ def ledger() -> Part:
             _("Sổ niêm yết thiếu khóa trong cơ sở dữ liệu (%(names)s): chạy bootstrap.")
             % {"names": ", ".join(lost)},
         )
-    return Part(True, _("Sổ niêm yết được khóa."))
+    run = JobRun.objects.filter(name="ledger_verified").first()
+    if run is not None and run.failures:
+        return Part(
+            False, _("Lần kiểm tra sổ niêm yết gần nhất không đạt: %(error)s") % {"error": run.error[:300]}
+        )
+    if run is None or run.succeeded_at is None:
+        return Part(True, _("Sổ niêm yết được khóa; chưa kiểm tra lần nào."))
+    return Part(
+        True,
+        _("Sổ niêm yết được khóa; kiểm tra lúc %(at)s: %(note)s")
+        % {"at": f"{timezone.localtime(run.succeeded_at):%H:%M %d/%m/%Y}", "note": run.note},
+    )
 
 
 PARTS: dict[str, Callable[[], Part]] = {

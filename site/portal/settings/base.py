@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "portal.security.TooLargeMiddleware",
     "procedures.editing.middleware.PublishRefusedMiddleware",
+    "procedures.ledger.middleware.LedgerMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
