@@ -159,7 +159,7 @@ def test_the_script_alone_verifies(unit: Unit, tmp_path: Path) -> None:
         ["--goc", root["hash"], "--muc", "-1"],
     ):
         assert run(folder, *wrong).returncode == 2, wrong
-    assert "python3 verify.py" in (folder / "DOC-TRUOC.txt").read_text("utf-8")
+    assert "python3 -I verify.py" in (folder / "DOC-TRUOC.txt").read_text("utf-8")
     lines = (folder / HEADERS).read_text("utf-8").splitlines()
     lines[4] = lines[4].replace("procedure/", "procedura/").replace("unit/", "unif/")
     (folder / HEADERS).write_text("\n".join(lines) + "\n", "utf-8")
