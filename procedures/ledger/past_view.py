@@ -102,9 +102,13 @@ def past_procedure(shown: UnitAsOf, item: ListedItem, *, all_open: bool = False)
         desk=past_desk(desk, shown.day, counter=counter, listing=listing) if desk else None,
     )
     view = procedure_view(page, unit=unit, all_open=all_open, past=past)
+    ended = _ended(body, shown.day)
     return replace(
         view,
-        ended=_ended(body, shown.day),
+        ended=ended,
+        ending=EndedView(page.in_force_until, body["end_reason"])
+        if page.in_force_until and not ended
+        else None,
         changed=None,
         listing=ListingView(
             url="",

@@ -71,7 +71,7 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class EndedView:
-    """Why a procedure is no longer in force and what took its place."""
+    """Why a procedure is no longer in force, or will not be after `until`, and what took its place."""
 
     until: date | None
     reason: str
@@ -137,6 +137,8 @@ class ProcedureView:
     in_force_from: date | None
     changed: date | None
     ended: EndedView | None
+    ending: EndedView | None
+    """The end that has been announced and has not come yet."""
     listing: ListingView | None
     complaints: str
     """The unit's own address for complaints; without one the portal's stands in the page."""
@@ -219,6 +221,7 @@ def procedure_view(
         in_force_from=page.in_force_from,
         changed=_day(page.last_published_at),
         ended=_ended(page) if page.is_ended else None,
+        ending=_ended(page) if page.in_force_until and not page.is_ended else None,
         listing=_listing(listing, listing_url) if listing else None,
         complaints=unit.complaints_address if unit else "",
         all_open=all_open,

@@ -171,6 +171,24 @@ def test_an_ended_procedure_keeps_its_page(client: Client, page: ProcedurePage) 
     assert "Thủ tục cũ" in words(client.get("/tim-kiem/?q=1000001"))
 
 
+def test_a_coming_end_is_announced(client: Client) -> None:
+    last = timezone.localdate() + timedelta(days=9)
+    make_procedure(
+        "Thủ tục sắp hết",
+        code="1.000001",
+        in_force_until=last,
+        end_reason="Bị bãi bỏ theo Quyết định số 1/QĐ-UBND.",
+    )
+    make_procedure("Thủ tục thường", code="1.000002")
+    text = words(client.get("/thu-tuc/1.000001/"))
+    assert (
+        f"Thủ tục này còn làm được đến hết ngày {last:%d/%m/%Y}. Bị bãi bỏ theo Quyết định số 1/QĐ-UBND."
+        in text
+    )
+    assert "đã hết hiệu lực" not in text
+    assert "còn làm được" not in words(client.get("/thu-tuc/1.000002/"))
+
+
 def test_other_provinces_bodies_are_never_named(client: Client) -> None:
     department = make_unit("Sở Nông nghiệp thử", slug="so-nn", kind=UnitKind.DEPARTMENT)
     Competence.objects.create(body="*sở nông nghiệp*", target="unit", unit=department)
