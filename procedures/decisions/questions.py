@@ -401,11 +401,11 @@ def article_questions(tasks: Sequence[TaskFound], repeals: Sequence[ProposedRepe
                 key=f"repeal_part:{place}",
                 kind="repeal_part",
                 blocking=False,
-                text=f"{repeal.article}: phần {repeal.part} được hiểu là của cả Quyết định số {before.number} và số {repeal.number}. Có đúng không?",
+                text=f"{repeal.article} {'thay thế' if repeal.replaces else 'bãi bỏ'} phần {repeal.part} của Quyết định số {before.number}; với Quyết định số {repeal.number}, chỉ phần {repeal.part} hay toàn bộ danh mục?",
                 where=repeal.article,
                 choices=(
-                    Choice(repeal.part, f"Đúng: chỉ phần {repeal.part} của Quyết định số {repeal.number}"),
-                    Choice(WHOLE, f"Không: toàn bộ danh mục của Quyết định số {repeal.number}"),
+                    Choice(repeal.part, f"Chỉ phần {repeal.part} của Quyết định số {repeal.number}"),
+                    Choice(WHOLE, f"Toàn bộ danh mục của Quyết định số {repeal.number}"),
                 ),
                 suggested=repeal.part,
             )

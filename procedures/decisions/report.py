@@ -7,10 +7,13 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from procedures.decisions.applying import PART_SEPARATOR
 from procedures.decisions.checking import Check
 from procedures.decisions.matching import MatchedLine
-from procedures.decisions.proposal import Question
+from procedures.decisions.proposal import CountClaim, Question
+from procedures.decisions.wording import ACTION_WORDS
 from procedures.models import AnnouncementDecision
+from procedures.text.short_title import sentence_case
 
 NAME_WIDTH = 70
 
@@ -35,7 +38,8 @@ def preview_lines(found: Check) -> Iterator[str]:
     yield ""
     for claim in proposal.counts:
         same = _("khớp") if claim.stated == claim.read else _("KHÁC")
-        yield _("Số lượng ghi trong văn bản: %(stated)s, đọc được %(read)s (%(same)s).") % {
+        yield _("%(what)s: văn bản ghi %(stated)s thủ tục, đọc được %(read)s dòng (%(same)s).") % {
+            "what": counted_words(claim),
             "stated": claim.stated,
             "read": claim.read,
             "same": same,
@@ -66,6 +70,14 @@ def preview_lines(found: Check) -> Iterator[str]:
         }
     for skipped in proposal.skipped_tables:
         yield _("Bỏ qua: %(what)s") % {"what": skipped}
+
+
+def counted_words(claim: CountClaim) -> str:
+    """Of what a stated number speaks: "Thủ tục mới ban hành ở mục «Lĩnh vực Hộ tịch»", "Tất cả thủ tục"."""
+    action = ACTION_WORDS.get(claim.action, "")
+    head = _("Thủ tục %(action)s") % {"action": action} if action else _("Tất cả thủ tục")
+    part = sentence_case(claim.part.rsplit(PART_SEPARATOR, 1)[-1]) if claim.part else ""
+    return _("%(head)s ở mục «%(part)s»") % {"head": head, "part": part} if part else head
 
 
 def _day(day: date | None) -> str:

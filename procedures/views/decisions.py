@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
@@ -28,9 +29,9 @@ from procedures.decisions.matching import MatchedLine
 from procedures.decisions.owing import owing_after, still_owing
 from procedures.decisions.proposal import UnreadableDecision, from_json, to_json
 from procedures.decisions.receiving import empty_draft, receive_file
-from procedures.decisions.report import applied_words
+from procedures.decisions.report import applied_words, counted_words
 from procedures.decisions.undoing import DecisionStands, rests_on, undo_decision
-from procedures.models import AnnouncementDecision, DecisionDraft
+from procedures.models import AnnouncementDecision, DecisionDraft, Listing
 from procedures.models.decisions import DecisionKind, DraftState, LineAction
 from procedures.text.short_title import sentence_case
 from procedures.views.opening import CONFIRM, ControllerView
@@ -192,6 +193,15 @@ class DraftView(_DraftScreen):
                 seen=_fingerprint(self.draft),
                 found=found,
                 proposal=found.proposal,
+                counts=[
+                    {
+                        "of_what": counted_words(claim),
+                        "stated": claim.stated,
+                        "read": claim.read,
+                        "sentence": claim.sentence,
+                    }
+                    for claim in found.proposal.counts
+                ],
                 open_questions=[item for item in questions if item["is_open"]],
                 answered=[item for item in questions if not item["is_open"]],
                 groups=_by_part(found.lines),
@@ -262,11 +272,18 @@ def _headings(part: str) -> tuple[str, str]:
 def _summary(found: Check) -> dict[str, Any]:
     taken = found.taken
     announced = [item for item in taken if item.line.action != LineAction.ABOLISHED]
+    ended = [item for item in taken if item.procedure and item.line.action == LineAction.ABOLISHED]
     return {
         "lines": len(taken),
         "skipped": len(found.lines) - len(taken),
         "created": found.creates,
-        "ended": [item for item in taken if item.procedure and item.line.action == LineAction.ABOLISHED],
+        "ended": ended,
+        "last_day": found.effective_on - timedelta(days=1) if found.effective_on else None,
+        "listed_by": Listing.objects.live()
+        .filter(procedure__in={item.procedure.pk for item in ended if item.procedure})
+        .aggregate(units=Count("unit", distinct=True))["units"]
+        if ended
+        else 0,
         "revived": [item for item in announced if item.procedure and item.procedure.is_ended],
         "endings": found.endings,
         "actions": _actions(taken),

@@ -12,11 +12,12 @@ from django.test import Client
 from django.urls import reverse
 
 from home.enums import PortalGroup, Role
+from home.models import Unit
 from procedures.decisions.owing import still_owing
 from procedures.decisions.proposal import from_json
 from procedures.models import AnnouncementDecision, DecisionDraft, ProcedurePage
 from procedures.models.decisions import DraftState
-from tests.factories.catalogue import make_procedure
+from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.decision_files import small_workbook
 from tests.factories.decisions import line, make_decision, make_draft, proposal, repeal, task
 from tests.factories.opening import make_opening
@@ -189,6 +190,17 @@ def test_an_open_question_is_answered_on_the_page_of_the_decision(
     controller.post(address, data)
     assert ProcedurePage.objects.get(code="7.100001").in_force_until == date(2026, 4, 30)
     assert "tl:superseded:7.100001" not in controller.get(address).content.decode()
+
+
+def test_the_preview_says_when_a_procedure_ends_and_who_must_take_it_down(
+    controller: Client, held: list[ProcedurePage]
+) -> None:
+    make_listing(Unit.objects.get(name="Xã Một"), held[0])
+    draft = make_draft(
+        proposal(line("7.100000", name="Kết hôn", action="abolished"), effective_on=date(2026, 12, 1))
+    )
+    text = " ".join(controller.get(draft_url(draft)).content.decode().split())
+    assert "7.100000; làm được đến hết 30/11/2026; 1 đơn vị đang niêm yết sẽ phải gỡ" in text
 
 
 def test_only_debts_of_the_decision_itself_stand_on_its_page(
