@@ -65,6 +65,17 @@ def samples(*, desk: Desk, hours: HoursView, **_other: Any) -> dict[str, Any]:
         "samples": {
             "short_facts": _short_facts(),
             "ended": _ended(),
+            "ending": _each(
+                (_("Chỉ biết ngày"), {"ending": EndedView(date(2026, 11, 24), "")}),
+                (
+                    _("Biết lý do và thủ tục thay thế"),
+                    {
+                        "ending": EndedView(
+                            date(2026, 11, 24), _("Bị bãi bỏ theo quyết định công bố mới."), LONG, "#thay"
+                        )
+                    },
+                ),
+            ),
             "where": _where(desk, hours),
             "online": _online(),
             "unit_chooser": _choosers(),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
@@ -20,30 +17,34 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
-from procedures.decisions.applying import PART_SEPARATOR, DecisionNotApplied, apply_decision
-from procedures.decisions.checking import Check, check
+from procedures.decisions.applying import DecisionNotApplied, apply_decision
+from procedures.decisions.checking import check
 from procedures.decisions.concluding import conclude, open_rows
 from procedures.decisions.endings import held_decisions
 from procedures.decisions.forms import DecisionFileForm, DecisionForm, with_more_rows
-from procedures.decisions.matching import MatchedLine
 from procedures.decisions.owing import owing_after, still_owing
 from procedures.decisions.proposal import UnreadableDecision, from_json, to_json
 from procedures.decisions.receiving import empty_draft, receive_file
 from procedures.decisions.report import applied_words, counted_words
 from procedures.decisions.undoing import DecisionStands, rests_on, undo_decision
-from procedures.models import AnnouncementDecision, DecisionDraft, Listing
+from procedures.models import AnnouncementDecision, DecisionDraft
 from procedures.models.decisions import DecisionKind, DraftState, LineAction
-from procedures.text.short_title import sentence_case
+from procedures.views.decision_preview import (
+    by_part,
+    fingerprint,
+    given_answers,
+    headings,
+    in_order,
+    question_row,
+    suggested,
+    summary,
+)
 from procedures.views.opening import CONFIRM, ControllerView
 
 PER_PAGE = 30
 SHOWN_UNITS = 100
-ANSWER, OTHER = "tl:", "tlk:"
-"""Names of the inputs of a question: its choices, and the free text beside them."""
 SHOWN = "cau"
 """Keys of the questions that were on the screen: an unanswered choice sends nothing of itself."""
-OTHER_VALUE = "__khac__"
-MAX_ANSWER = 500
 
 
 class DecisionsView(ControllerView):
@@ -143,7 +144,7 @@ class DraftView(_DraftScreen):
         self._keep_answers(request)
         if work == "goi-y":
             self._take_suggestions(shown)
-        if work == "ap-dung" and request.POST.get("da-xem") != _fingerprint(self.draft):
+        if work == "ap-dung" and request.POST.get("da-xem") != fingerprint(self.draft):
             messages.warning(
                 request,
                 gettext("Có thay đổi sau khi bạn xem: hãy xem lại phần «Khi áp dụng» rồi áp dụng."),
@@ -164,7 +165,7 @@ class DraftView(_DraftScreen):
         Only of questions that were on the screen: one that another answer has just raised nobody has read yet.
         """
         found = check(from_json(self.draft.proposal), self.draft.answers)
-        self._merge({q.key: q.suggested for q in _suggested(found) if q.key in shown})
+        self._merge({q.key: q.suggested for q in suggested(found) if q.key in shown})
 
     def _merge(self, given: dict[str, str]) -> None:
         with transaction.atomic():
@@ -185,12 +186,13 @@ class DraftView(_DraftScreen):
     def _show(self) -> HttpResponse:
         found = check(from_json(self.draft.proposal), self.draft.answers)
         questions = [
-            {"place": n, **_question(q, self.draft.answers)} for n, q in enumerate(_in_order(found), start=1)
+            {"place": n, **question_row(q, self.draft.answers)}
+            for n, q in enumerate(in_order(found), start=1)
         ]
         return self.render_to_response(
             self.get_context_data(
                 draft=self.draft,
-                seen=_fingerprint(self.draft),
+                seen=fingerprint(self.draft),
                 found=found,
                 proposal=found.proposal,
                 counts=[
@@ -204,97 +206,13 @@ class DraftView(_DraftScreen):
                 ],
                 open_questions=[item for item in questions if item["is_open"]],
                 answered=[item for item in questions if not item["is_open"]],
-                groups=_by_part(found.lines),
-                can_suggest=len(_suggested(found)),
-                summary=_summary(found),
+                groups=by_part(found.lines),
+                can_suggest=len(suggested(found)),
+                summary=summary(found),
                 owing=owing_after(found) if not found.blocking else (),
                 undone=self.draft.state == DraftState.UNDONE,
             )
         )
-
-
-def given_answers(request: HttpRequest) -> dict[str, str]:
-    """Key → answer of the questions that were shown; "" takes one back."""
-    given: dict[str, str] = {}
-    for name in request.POST:
-        if name.startswith(ANSWER):
-            key = name.removeprefix(ANSWER)
-            value = request.POST[name]
-            if value == OTHER_VALUE:
-                value = request.POST.get(OTHER + key, "")
-            given[key] = value.replace("\x00", "").strip()[:MAX_ANSWER]
-        elif name.startswith(OTHER) and ANSWER + name.removeprefix(OTHER) not in request.POST:
-            given[name.removeprefix(OTHER)] = request.POST[name].replace("\x00", "").strip()[:MAX_ANSWER]
-    return given
-
-
-def _fingerprint(draft: DecisionDraft) -> str:
-    """What was seen: applying asks for a second look when it is no longer that."""
-    last = AnnouncementDecision.objects.order_by("-pk").values_list("pk", flat=True).first()
-    text = json.dumps([draft.proposal, draft.answers, last], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _in_order(found: Check) -> list[Any]:
-    """What stops first, then what is open, then what has been answered."""
-    return sorted(found.questions, key=lambda q: (q.answer is not None, not q.blocking))
-
-
-def _suggested(found: Check) -> list[Any]:
-    return [q for q in found.open if q.suggested and not q.blocking]
-
-
-def _question(question: Any, answers: dict[str, str]) -> dict[str, Any]:
-    given = answers.get(question.key, "")
-    offered = {choice.value for choice in question.choices}
-    return {
-        "question": question,
-        "name": ANSWER + question.key,
-        "other_name": OTHER + question.key,
-        "other_value": OTHER_VALUE,
-        "given": given,
-        "other": given if given and given not in offered else "",
-        "is_open": question.answer is None,
-        "can_answer": bool(question.choices or question.free),
-        "unusable": bool(given) and question.answer is None,
-    }
-
-
-def _by_part(lines: tuple[MatchedLine, ...]) -> list[tuple[tuple[str, str], list[MatchedLine]]]:
-    return [(_headings(part), list(items)) for part, items in groupby(lines, key=lambda item: item.line.part)]
-
-
-def _headings(part: str) -> tuple[str, str]:
-    outer, _separator, inner = part.rpartition(PART_SEPARATOR)
-    return outer, sentence_case(inner)
-
-
-def _summary(found: Check) -> dict[str, Any]:
-    taken = found.taken
-    announced = [item for item in taken if item.line.action != LineAction.ABOLISHED]
-    ended = [item for item in taken if item.procedure and item.line.action == LineAction.ABOLISHED]
-    return {
-        "lines": len(taken),
-        "skipped": len(found.lines) - len(taken),
-        "created": found.creates,
-        "ended": ended,
-        "last_day": found.effective_on - timedelta(days=1) if found.effective_on else None,
-        "listed_by": Listing.objects.live()
-        .filter(procedure__in={item.procedure.pk for item in ended if item.procedure})
-        .aggregate(units=Count("unit", distinct=True))["units"]
-        if ended
-        else 0,
-        "revived": [item for item in announced if item.procedure and item.procedure.is_ended],
-        "endings": found.endings,
-        "actions": _actions(taken),
-    }
-
-
-def _actions(taken: tuple[MatchedLine, ...]) -> list[tuple[str, int]]:
-    counted: dict[str, int] = {}
-    for item in taken:
-        counted[item.action_label] = counted.get(item.action_label, 0) + 1
-    return list(counted.items())
 
 
 class DraftEditView(_DraftScreen):
@@ -402,7 +320,7 @@ class DecisionView(ControllerView):
                 decision=decision,
                 draft=getattr(decision, "draft", None),
                 groups=[
-                    (_headings(part), list(rows)) for part, rows in groupby(lines, key=lambda line: line.part)
+                    (headings(part), list(rows)) for part, rows in groupby(lines, key=lambda line: line.part)
                 ],
                 line_count=len(lines),
                 waiting=len(
@@ -420,7 +338,7 @@ class DecisionView(ControllerView):
                 reasons=rests_on(decision),
                 asking=asking,
                 questions=[
-                    {"place": n, **_question(q, {})} for n, q in enumerate(open_rows(decision)[1], start=1)
+                    {"place": n, **question_row(q, {})} for n, q in enumerate(open_rows(decision)[1], start=1)
                 ],
             )
         )
