@@ -1,0 +1,132 @@
+"""What readers see of a match: marked words in a title, the everyday name that was met, the passage that answers. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from search.documents import Passage
+from search.engines.contract import Candidate, Plan
+from search.results import Marked, Quote, Spans
+from search.text import Token, tokenize, words
+
+QUOTED: Final = 220
+"""Characters of a quotation, about three lines on a phone."""
+_READ: Final = 20_000
+"""Characters of a passage that are looked through for the best place."""
+
+
+def mark(text: str, plan: Plan) -> Marked:
+    """`text` with the words that were asked for; neighbours in one."""
+    tokens = tokenize(text)
+    return Marked(text, _spans(text, tokens, _asked(plan, {token.folded for token in tokens}), _opened(plan)))
+
+
+def also_found(candidate: Candidate, name: str, plan: Plan) -> Marked | None:
+    """The everyday name that answered best, where the title doesn't hold as much of what was asked."""
+    if name not in candidate.everyday:
+        return None
+    return (
+        mark(name, plan)
+        if _met(name, plan) > _met(candidate.title, plan) or not _met(candidate.title, plan)
+        else None
+    )
+
+
+def quote_for(
+    passages: Iterable[Passage], plan: Plan, candidate: Candidate, name: str, *, url: str
+) -> Quote | None:
+    """The passage with most of what the name lacks; None where the parts add nothing to it."""
+    lacking = [
+        concept for concept in plan.concepts if not _stands(concept.alternatives, frozenset(words(name)))
+    ]
+    if not lacking:
+        return None
+    best: tuple[float, Passage] | None = None
+    for passage in passages:
+        held = frozenset(words(passage.text[:_READ]))
+        value = sum(concept.weight for concept in lacking if _stands(concept.alternatives, held))
+        if value and (best is None or value > best[0]):
+            best = (value, passage)
+    if best is None:
+        return None
+    passage = best[1]
+    page, _hash, _anchor = url.partition("#")
+    return Quote(
+        part=passage.part,
+        heading=passage.heading,
+        text=_window(passage.text[:_READ], plan),
+        url=f"{page}#{passage.anchor}" if passage.anchor else page,
+    )
+
+
+def _window(text: str, plan: Plan) -> Marked:
+    """The stretch that holds most of what was asked, cut between words."""
+    tokens = tokenize(text)
+    asked = _asked(plan, {token.folded for token in tokens})
+    hits = [token for token in tokens if token.folded in asked]
+    if not hits:
+        return Marked(text[:QUOTED])
+    best, first = -1.0, hits[0]
+    ahead = 0
+    for number, token in enumerate(hits):
+        ahead = max(ahead, number)
+        while ahead + 1 < len(hits) and hits[ahead + 1].end - token.start <= QUOTED:
+            ahead += 1
+        value = len({hit.folded for hit in hits[number : ahead + 1]})
+        if value > best:
+            best, first = value, token
+    begin = _sentence(text, first.start)
+    begin = begin if first.start - begin <= QUOTED // 3 else _word(text, max(0, first.start - 40))
+    end = min(len(text), begin + QUOTED)
+    if end < len(text):
+        end = max(text.rfind(" ", begin, end), begin + QUOTED // 2)
+    quoted = text[begin:end].strip()
+    before, after = "… " if begin and text[begin - 1] not in ".\n" else "", " …" if end < len(text) else ""
+    return mark(f"{before}{quoted}{after}", plan)
+
+
+def _sentence(text: str, at: int) -> int:
+    begin = max(text.rfind(". ", 0, at) + 2 if ". " in text[:at] else 0, text.rfind("\n", 0, at) + 1)
+    return begin
+
+
+def _word(text: str, at: int) -> int:
+    return text.find(" ", at) + 1 if at and " " in text[at:] else at
+
+
+def _spans(text: str, tokens: Sequence[Token], asked: frozenset[str], opened: str) -> Spans:
+    spans: list[tuple[int, int]] = []
+    for token in tokens:
+        if token.folded not in asked and not (opened and token.folded.startswith(opened)):
+            continue
+        if spans and not text[spans[-1][1] : token.start].strip():
+            spans[-1] = (spans[-1][0], token.end)
+        else:
+            spans.append((token.start, token.end))
+    return tuple(spans)
+
+
+def _asked(plan: Plan, there: set[str]) -> frozenset[str]:
+    """Words to mark: those of every way to say a concept that stands whole in the text; else of the way it was typed."""
+    asked: set[str] = set()
+    for concept in plan.concepts:
+        whole = [way for way in concept.alternatives if there.issuperset(way.tokens)]
+        for way in whole or concept.alternatives[:1]:
+            asked.update(way.tokens)
+    return frozenset(asked)
+
+
+def _opened(plan: Plan) -> str:
+    return next(
+        (c.alternatives[0].tokens[-1] for c in plan.concepts if c.is_open and c.alternatives[0].tokens), ""
+    )
+
+
+def _stands(ways: Iterable, held: frozenset[str]) -> bool:
+    return any(held.issuperset(way.tokens) for way in ways)
+
+
+def _met(name: str, plan: Plan) -> float:
+    held = frozenset(words(name))
+    return sum(concept.weight for concept in plan.concepts if _stands(concept.alternatives, held))

@@ -1,0 +1,77 @@
+"""From what was typed to which documents answer: the rule that every engine follows. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import IntEnum
+from itertools import combinations
+from typing import Final
+
+from search.engines.contract import Concept, Plan
+from search.lexicon import Lexicon
+from search.query import Query
+
+
+class Strictness(IntEnum):
+    """How much of a query a document must answer; tried in this order until something is found."""
+
+    USUAL = 0
+    LOOSE = 1
+    ANY = 2
+
+
+_SHARES: Final = {Strictness.USUAL: (0.6, 0.85), Strictness.LOOSE: (0.4, 0.6), Strictness.ANY: (0.2, 0.35)}
+"""Share of the query's weight that must stand in the head, or anywhere."""
+_JUDGED: Final = 8
+"""Concepts that decide what is found; others only help to rank. 2 to the power of this many sets at most."""
+_MOST_SETS: Final = 40
+_PHRASE: Final = 1.5
+"""A phrase of several words tells at most so much more than its rarest word."""
+_UNKNOWN: Final = 0.5
+"""A word that no name holds can't be met there: it must not decide what is found."""
+
+
+def plan_for(query: Query, lexicon: Lexicon, *, strictness: Strictness = Strictness.USUAL) -> Plan:
+    """`query.codes` and `query.numbers` are asked for beside the words."""
+    concepts = weighed(query.concepts, lexicon)
+    in_head, anywhere = _SHARES[strictness]
+    return Plan(
+        concepts=concepts,
+        head=minimal_sets(concepts, in_head),
+        anywhere=minimal_sets(concepts, anywhere),
+        codes=(*query.codes, *query.numbers),
+    )
+
+
+def weighed(concepts: Sequence[Concept], lexicon: Lexicon) -> tuple[Concept, ...]:
+    return tuple(replace(concept, weight=concept.weight * _weight(concept, lexicon)) for concept in concepts)
+
+
+def _weight(concept: Concept, lexicon: Lexicon) -> float:
+    return max(_tells(way.tokens, lexicon) for way in concept.alternatives) or 0.1
+
+
+def _tells(tokens: Sequence[str], lexicon: Lexicon) -> float:
+    weights = [lexicon.weight(token) for token in tokens]
+    told = min(sum(weights), _PHRASE * max(weights, default=0.0))
+    return told if all(token in lexicon for token in tokens) else told * _UNKNOWN
+
+
+def minimal_sets(concepts: Sequence[Concept], share: float) -> tuple[frozenset[int], ...]:
+    """The smallest sets of concepts that hold `share` of the weight of those that decide; none holds another."""
+    judged = sorted(range(len(concepts)), key=lambda i: (-concepts[i].weight, i))[:_JUDGED]
+    if not judged:
+        return ()
+    needed = share * sum(concepts[i].weight for i in judged) - 1e-9
+    found: list[frozenset[int]] = []
+    for size in range(1, len(judged) + 1):
+        for chosen in combinations(judged, size):
+            if sum(concepts[i].weight for i in chosen) < needed:
+                continue
+            kept = frozenset(chosen)
+            if not any(other <= kept for other in found):
+                found.append(kept)
+            if len(found) == _MOST_SETS:
+                return tuple(found)
+    return tuple(found)

@@ -1,0 +1,271 @@
+"""What stands first: the one place that orders the documents an engine found. Pure; the same for every engine.
+
+A score is a sum of few components, each a share between 0 and 1 of what the query could ask at most, times the weight that
+stands in `WEIGHTS`. Each can be switched off by its name (`search_eval --without NAME`), so that its worth is seen;
+`search.planning` gives every concept its weight: rarer words tell more.
+
+- words: which of the concepts stand in the best of the document's names, weighed by what they tell; a concept that only
+  stands in a part of the document (results, papers …) counts with that part's small share (`parts`);
+- pairs: neighbours in the query that are neighbours in the name, in the same order;
+- length: how little else the name says; whole: it says nothing else at all;
+- everyday: everyday and old names are names as well; synonyms: other ways to say a concept count;
+- accents: the query was typed with accents, and the name has the same ones;
+- prior: what people need most, whatever they typed; unit: the reader's unit lists it; popularity: what others opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from search.documents import Part
+from search.engines.contract import Alternative, Candidate, Concept, Plan
+from search.lexicon import Lexicon
+from search.text import accented_words, words
+
+WEIGHTS: Final[Mapping[str, float]] = {
+    "words": 1.0,
+    "pairs": 0.30,
+    "length": 0.30,
+    "whole": 0.15,
+    "accents": 0.10,
+    "prior": 0.12,
+    "unit": 0.08,
+    "popularity": 0.15,
+}
+PARTS: Final[Mapping[Part, float]] = {
+    Part.PURPOSE: 0.40,
+    Part.FIELD: 0.40,
+    Part.RESULTS: 0.35,
+    Part.BODIES: 0.25,
+    Part.AUDIENCE: 0.25,
+    Part.PAPERS: 0.20,
+    Part.TEXT: 0.20,
+    Part.STEPS: 0.12,
+    Part.CONDITIONS: 0.10,
+    Part.BASIS: 0.05,
+}
+"""What a word in a part is worth beside the same word in a name."""
+EVERYDAY: Final = 0.95
+"""What an everyday name is worth beside an official one."""
+COMPONENTS: Final = (*WEIGHTS, "parts", "everyday", "synonyms", "repair")
+"""Everything that can be switched off by name."""
+
+_LEADS: Final = (("thu", "tuc"),)
+"""Half of the catalogue's names begin with "Thủ tục", half don't."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    candidate: Candidate
+    score: float
+    why: tuple[tuple[str, float], ...]
+    """Component → its share of the score."""
+    name: str
+    """The name that was met best."""
+    covered: float
+    """Share of the query's weight that stands in that name, 0…1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    words: tuple[str, ...]
+    accented: tuple[str, ...]
+    places: Mapping[str, tuple[int, ...]]
+
+
+@lru_cache(maxsize=20_000)
+def _shape(name: str) -> _Name:
+    """Names don't change between two questions: about 1 kB each."""
+    folded, accented = words(name), accented_words(name)
+    for lead in _LEADS:
+        if folded[: len(lead)] == lead and len(folded) > len(lead):
+            folded, accented = folded[len(lead) :], accented[len(lead) :]
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(folded):
+        places.setdefault(word, []).append(place)
+    return _Name(folded, accented, {word: tuple(at) for word, at in places.items()})
+
+
+def rank(
+    candidates: Iterable[Candidate],
+    plan: Plan,
+    lexicon: Lexicon,
+    *,
+    unit: str = "",
+    without: Collection[str] = (),
+) -> list[Ranked]:
+    """Best first. Ties fall by prior, shorter name, title and key, so that pages never overlap and engines agree."""
+    judge = _Judge(plan, lexicon, unit=unit, without=frozenset(without))
+    found = [judge.ranked(candidate) for candidate in candidates]
+    found.sort(
+        key=lambda r: (-round(r.score, 6), -r.candidate.prior, len(r.name), r.candidate.title, r.candidate.id)
+    )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """How a name meets the query."""
+
+    words: float
+    pairs: float
+    length: float
+    whole: bool
+    accents: float
+    stands: tuple[float, ...]
+    """For each concept, how much of it stands in the name."""
+
+
+class _Judge:
+    def __init__(self, plan: Plan, lexicon: Lexicon, *, unit: str, without: frozenset[str]) -> None:
+        self.concepts = plan.concepts
+        self.unit = unit
+        self.without = without
+        self.weights = {name: 0.0 if name in without else weight for name, weight in WEIGHTS.items()}
+        self.total = sum(concept.weight for concept in plan.concepts) or 1.0
+        self.lexicon = lexicon
+        self.ways = [
+            concept.alternatives[:1] if "synonyms" in without else concept.alternatives
+            for concept in plan.concepts
+        ]
+        self.pairs = _pairs(plan.concepts)
+        self.pair_total = sum(weight for _a, _b, weight in self.pairs) or 1.0
+
+    def ranked(self, candidate: Candidate) -> Ranked:
+        names = [(name, 1.0) for name in candidate.names]
+        if "everyday" not in self.without:
+            names += [(name, EVERYDAY) for name in candidate.everyday]
+        best: tuple[float, str, _Met, float] | None = None
+        for name, worth in names:
+            met = self._meet(_shape(name))
+            value = worth * self._value(met)
+            if best is None or value > best[0]:
+                best = (value, name, met, worth)
+        assert best is not None  # a document has a name
+        _value, name, met, worth = best
+        shares = {
+            "words": worth * self.weights["words"] * met.words,
+            "pairs": worth * self.weights["pairs"] * met.pairs,
+            "length": worth * self.weights["length"] * met.length,
+            "whole": worth * self.weights["whole"] * met.whole,
+            "accents": worth * self.weights["accents"] * met.accents,
+            "parts": 0.0
+            if "parts" in self.without
+            else self.weights["words"] * self._in_parts(candidate, met),
+            "prior": self.weights["prior"] * candidate.prior,
+            "unit": self.weights["unit"] * (bool(self.unit) and self.unit in candidate.units),
+            "popularity": self.weights["popularity"] * candidate.popularity,
+        }
+        return Ranked(
+            candidate,
+            sum(shares.values()),
+            tuple((part, round(share, 4)) for part, share in shares.items() if share),
+            name,
+            met.words,
+        )
+
+    def _value(self, met: _Met) -> float:
+        return (
+            self.weights["words"] * met.words
+            + self.weights["pairs"] * met.pairs
+            + self.weights["length"] * met.length
+            + self.weights["whole"] * met.whole
+            + self.weights["accents"] * met.accents
+        )
+
+    def _meet(self, name: _Name) -> _Met:
+        stands: list[float] = []
+        spans: list[tuple[int, int] | None] = []
+        explained: set[int] = set()
+        agreed = asked = 0.0
+        for concept, ways in zip(self.concepts, self.ways, strict=True):
+            value, places, way = self._best_way(ways, name, is_open=concept.is_open)
+            stands.append(value)
+            spans.append((min(places), max(places)) if places else None)
+            explained.update(places)
+            if way is not None and way.accented and places:
+                asked += concept.weight
+                written = {name.accented[place] for place in places}
+                agreed += concept.weight * sum(word in written for word in way.accented) / len(way.accented)
+        covered = sum(c.weight * s for c, s in zip(self.concepts, stands, strict=True)) / self.total
+        said = sum(map(self.lexicon.weight, name.words)) or 1.0
+        meant = sum(self.lexicon.weight(name.words[place]) for place in explained)
+        return _Met(
+            words=covered,
+            pairs=self._neighbours(name, spans),
+            length=covered * meant / said,
+            whole=covered > 0.999 and len(explained) == len(name.words),
+            accents=covered * agreed / asked if asked else 0.0,
+            stands=tuple(stands),
+        )
+
+    def _best_way(
+        self, ways: Sequence[Alternative], name: _Name, *, is_open: bool
+    ) -> tuple[float, tuple[int, ...], Alternative | None]:
+        best: tuple[float, tuple[int, ...], Alternative | None] = (0.0, (), None)
+        for way in ways:
+            places: list[int] = []
+            weight = there = 0.0
+            for number, token in enumerate(way.tokens):
+                worth = self.lexicon.weight(token)
+                weight += worth
+                at = name.places.get(token)
+                if at is None and is_open and number == len(way.tokens) - 1:
+                    at = next((p for word, p in name.places.items() if word.startswith(token)), None)
+                if at is not None:
+                    there += worth
+                    # Of several places the one behind the word before: a phrase stays together.
+                    places.append(next((p for p in at if places and p == places[-1] + 1), at[0]))
+            if not there:
+                continue
+            share = there / weight
+            if len(way.tokens) > 1:
+                close = sum(b - a == 1 for a, b in pairwise(places)) / (len(way.tokens) - 1)
+                # Half of the words of a phrase say little of it; scattered over a long name they say less.
+                share = share**2 * (0.75 + 0.25 * close)
+            if (value := way.weight * share) > best[0]:
+                best = (value, tuple(places), way)
+        return best
+
+    def _neighbours(self, name: _Name, spans: Sequence[tuple[int, int] | None]) -> float:
+        met = 0.0
+        for first, second, weight in self.pairs:
+            a, b = spans[first], spans[second]
+            if a is None or b is None:
+                continue
+            gap = b[0] - a[1]
+            if gap != 1 and len(self.concepts[first].alternatives[0].tokens) == 1:
+                gap = self._nearest(name, first, second, gap)
+            met += weight * (1.0 if gap == 1 else 0.5 if 1 < gap <= 3 else 0.2 if -3 <= gap < 0 else 0.0)
+        return met / self.pair_total
+
+    def _nearest(self, name: _Name, first: int, second: int, gap: int) -> int:
+        """A word may stand in several places: the pair counts where it is closest."""
+        ones = name.places.get(self.concepts[first].alternatives[0].tokens[-1], ())
+        twos = name.places.get(self.concepts[second].alternatives[0].tokens[0], ())
+        return 1 if any(one + 1 in twos for one in ones) else gap
+
+    def _in_parts(self, candidate: Candidate, met: _Met) -> float:
+        if not candidate.parts:
+            return 0.0
+        shares = sorted(((PARTS[part], mask) for part, mask in candidate.parts.items()), reverse=True)
+        gained = 0.0
+        for number, concept in enumerate(self.concepts):
+            missing = 1.0 - met.stands[number]
+            if missing <= 0:
+                continue
+            share = next((share for share, mask in shares if mask >> number & 1), 0.0)
+            gained += concept.weight * missing * share
+        return gained / self.total
+
+
+def _pairs(concepts: Sequence[Concept]) -> list[tuple[int, int, float]]:
+    """Neighbours in the query, with what the pair tells: as much as its lesser word."""
+    return [
+        (number, number + 1, min(one.weight, two.weight))
+        for number, (one, two) in enumerate(pairwise(concepts))
+    ]

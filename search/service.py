@@ -1,0 +1,314 @@
+"""Searching, from what was typed to what is shown: reading, planning, asking an engine, ranking, marking. Asks no app.
+
+result = find("dang ky ket hon o Cẩm Bình", facets=("linh-vuc", "cap"), page=1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from search import engines, outbox, registry, usage, vocabulary
+from search.documents import DocumentId
+from search.engines.contract import Engine, Found, Plan, Request, Sort
+from search.lexicon import Lexicon
+from search.marking import also_found, mark, quote_for
+from search.planning import Strictness, plan_for
+from search.query import Query
+from search.ranking import Ranked, rank
+from search.reading import read
+from search.repair import Repair, repairs
+from search.results import DidYouMean, FacetCount, Hit, NamedPlace, SearchResult
+
+BLOCK: Final = 200
+"""Candidates that are ranked together; later pages are ranked in blocks of their own, so that pages never overlap."""
+MOST_PAGES: Final = 100
+SURE: Final = 0.999
+"""So much of a query in one name: it is found."""
+BETTER: Final = 0.1
+"""How much more of a query a repaired one must meet before it is worth showing."""
+NO_FILTERS: Final[Mapping[str, tuple[str, ...]]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """What stays the same however the words are understood."""
+
+    engine: Engine
+    lexicon: Lexicon
+    filters: Mapping[str, tuple[str, ...]]
+    facets: tuple[str, ...]
+    sort: Sort
+    page: int
+    per_page: int
+    unit: str
+    without: frozenset[str]
+
+    @property
+    def block(self) -> int:
+        return (self.page - 1) * self.per_page // BLOCK
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    query: Query
+    plan: Plan
+    found: Found
+    ranked: Sequence[Ranked]
+    """Of the block that the page lies in; by date or title the page itself."""
+
+    @property
+    def covered(self) -> float:
+        """How much of the query the best name holds."""
+        return max((item.covered for item in self.ranked), default=0.0)
+
+
+def find(  # noqa: PLR0913 -- what an address may ask for, each with a default
+    text: str,
+    *,
+    filters: Mapping[str, tuple[str, ...]] = NO_FILTERS,
+    unit: str = "",
+    page: int = 1,
+    per_page: int = 20,
+    sort: Sort = Sort.RELEVANCE,
+    facets: Sequence[str] = (),
+    kinds: Sequence[str] = (),
+    repair: bool = True,
+    explain: bool = False,
+    without: Collection[str] = (),
+    engine: Engine | None = None,
+) -> SearchResult:
+    """`unit`: slug of the reader's unit, whose listings stand first; it is no filter (that is "don-vi" in `filters`).
+
+    `filters`: facet → values, any of which suits. `repair=False`: exactly what was typed. `without`: components of the
+    ranking that are left out. Raises EngineUnavailable only when not even the embedded engine can answer.
+    """
+    asked = engine or engines.current()
+    outbox.catch_up(engines.embedded())
+    per_page = max(1, min(per_page, BLOCK))
+    ask = _Ask(
+        engine=asked,
+        lexicon=engines.embedded().lexicon(),
+        filters={**filters, **({"loai": tuple(kinds)} if kinds else {})},
+        facets=tuple(facets),
+        sort=sort,
+        page=max(1, min(page, MOST_PAGES)),
+        per_page=per_page,
+        unit=unit,
+        without=frozenset(without),
+    )
+    words_of = vocabulary.current()
+    answer = _answer(ask, read(text, words_of))
+    placed = _placed(ask, text, answer)
+    if placed is not None:
+        ask, answer = placed[0], placed[1]
+    suggestion: DidYouMean | None = None
+    if repair and "repair" not in ask.without and answer.covered < SURE and not answer.query.codes:
+        answer, suggestion = _repaired(ask, answer)
+    return _result(
+        ask,
+        answer,
+        place=placed[2] if placed else None,
+        suggestion=suggestion,
+        explain=explain,
+    )
+
+
+def ranked_ids(
+    text: str,
+    *,
+    kind: str,
+    without: Collection[str] = (),
+    engine: Engine | None = None,
+    limit: int = 20,
+) -> list[DocumentId]:
+    """What `find` shows first, for judging: exact hits, then the others."""
+    result = find(text, kinds=(kind,), per_page=limit, without=without, engine=engine)
+    return [hit.id for hit in (*result.exact, *result.hits)][:limit]
+
+
+# Asking ---------------------------------------------------------------------------------------------------------------
+
+
+def _answer(ask: _Ask, query: Query) -> _Answer:
+    """Strictly first; looser only where nothing answers."""
+    answer: _Answer | None = None
+    for strictness in Strictness:
+        plan = plan_for(query, ask.lexicon, strictness=strictness)
+        if answer is not None and (plan.head, plan.anywhere) == (answer.plan.head, answer.plan.anywhere):
+            continue
+        answer = _asked(ask, query, plan)
+        if answer.found.total or not query.concepts:
+            break
+    assert answer is not None  # the first turn always answers
+    return answer
+
+
+def _asked(ask: _Ask, query: Query, plan: Plan) -> _Answer:
+    by_relevance = ask.sort == Sort.RELEVANCE and not plan.asks_nothing
+    found = ask.engine.search(
+        Request(
+            plan,
+            filters=ask.filters,
+            facets=ask.facets,
+            sort=ask.sort,
+            limit=BLOCK * (ask.block + 1) if by_relevance else ask.per_page,
+            offset=0 if by_relevance else (ask.page - 1) * ask.per_page,
+        )
+    )
+    if not by_relevance:
+        return _Answer(query, plan, found, [Ranked(c, 0.0, (), c.title, 0.0) for c in found.candidates])
+    block = found.candidates[ask.block * BLOCK :]
+    if "popularity" not in ask.without:
+        opened = usage.popularity(query.normal, [candidate.id for candidate in block])
+        block = tuple(replace(c, popularity=opened[c.id]) if c.id in opened else c for c in block)
+    return _Answer(query, plan, found, rank(block, plan, ask.lexicon, unit=ask.unit, without=ask.without))
+
+
+def _placed(ask: _Ask, text: str, whole: _Answer) -> tuple[_Ask, _Answer, NamedPlace] | None:
+    """A unit named beside what is asked for ("kết hôn ở Cẩm Bình"); not where a name holds all of the words itself."""
+    if whole.covered >= SURE or ask.filters.get("don-vi"):
+        return None
+    placed = registry.find_place(text)
+    if placed is None or not placed.rest.strip():
+        return None
+    query = read(placed.rest, vocabulary.current())
+    if query.is_empty:
+        return None
+    there = replace(ask, unit=placed.slug)
+    answer = _answer(there, query)
+    if not answer.found.total:
+        return None
+    return there, answer, NamedPlace(placed.slug, placed.name, placed.url)
+
+
+def _repaired(ask: _Ask, typed: _Answer) -> tuple[_Answer, DidYouMean | None]:
+    """Another way to write the query, where no name holds what was typed: run at once if that names nothing at all."""
+    for repair in _tries(typed, ask.lexicon):
+        query = read(repair.text, vocabulary.current())
+        if query.is_empty or query.normal == typed.query.normal:
+            continue
+        answer = _answer(ask, query)
+        if not answer.found.total or answer.covered < typed.covered + BETTER:
+            continue
+        applied = not typed.found.total or _names_nothing(typed, ask.lexicon)
+        return (answer if applied else typed), DidYouMean(repair.text, applied=applied)
+    return typed, None
+
+
+def _tries(typed: _Answer, lexicon: Lexicon) -> Sequence[Repair]:
+    return repairs(typed.query.text, lexicon)[:2]
+
+
+def _names_nothing(typed: _Answer, lexicon: Lexicon) -> bool:
+    """A word that stands in no name: whoever typed it did not find what they named."""
+    return any(
+        not any(all(token in lexicon for token in way.tokens) for way in concept.alternatives)
+        for concept in typed.query.concepts
+    )
+
+
+# Showing --------------------------------------------------------------------------------------------------------------
+
+
+def _result(
+    ask: _Ask,
+    answer: _Answer,
+    *,
+    place: NamedPlace | None,
+    suggestion: DidYouMean | None,
+    explain: bool,
+) -> SearchResult:
+    exact_ids: set[DocumentId] = set()
+    exact: tuple[Hit, ...] = ()
+    codes = answer.plan.codes
+    if codes:
+        by_code = [
+            Ranked(candidate, 1.0, (), candidate.title, 1.0)
+            for candidate in ask.engine.by_code(codes)
+            if _suits(candidate.id, ask.filters)
+        ]
+        exact_ids = {item.candidate.id for item in by_code}
+        if ask.page == 1:
+            exact = tuple(_hit(ask, answer, item, {}, explain=False) for item in by_code)
+    shown = _page(ask, answer)
+    shown = [item for item in shown if item.candidate.id not in exact_ids]
+    wanting = [item.candidate.id for item in shown if item.covered < SURE] if answer.query.concepts else []
+    passages = ask.engine.passages(wanting, answer.plan) if wanting else {}
+    total = max(answer.found.total, len(exact))
+    reachable = min(total, MOST_PAGES * ask.per_page)
+    return SearchResult(
+        query=answer.query,
+        hits=tuple(_hit(ask, answer, item, passages, explain=explain) for item in shown),
+        total=total,
+        page=ask.page,
+        pages=-(-reachable // ask.per_page),
+        sort=ask.sort,
+        exact=exact,
+        facets={
+            facet: _counts(answer.found.facets.get(facet, {}), ask.filters.get(facet, ()))
+            for facet in ask.facets
+        },
+        suggestion=suggestion,
+        place=place,
+        hint=answer.query.hint,
+        nearest=_nearest(ask, answer) if not total else {},
+        engine=ask.engine.name,
+        stood_in=getattr(ask.engine, "stood_in", False),
+    )
+
+
+def _page(ask: _Ask, answer: _Answer) -> list[Ranked]:
+    if ask.sort != Sort.RELEVANCE or answer.plan.asks_nothing:
+        return list(answer.ranked)
+    begin = (ask.page - 1) * ask.per_page - ask.block * BLOCK
+    return list(answer.ranked[begin : begin + ask.per_page])
+
+
+def _hit(
+    ask: _Ask, answer: _Answer, item: Ranked, passages: Mapping[DocumentId, Sequence], *, explain: bool
+) -> Hit:
+    candidate = item.candidate
+    at_unit = bool(ask.unit) and ask.unit in candidate.units
+    url = candidate.url
+    if at_unit and candidate.unit_url:
+        url = candidate.unit_url.replace("{unit}", ask.unit)
+    elif ask.unit and candidate.reader_url:
+        url = candidate.reader_url.replace("{unit}", ask.unit)
+    return Hit(
+        id=candidate.id,
+        title=mark(candidate.title, answer.plan),
+        url=url,
+        meta=candidate.meta,
+        code=candidate.codes[0] if candidate.codes else "",
+        also=also_found(candidate, item.name, answer.plan),
+        quote=quote_for(passages.get(candidate.id, ()), answer.plan, candidate, item.name, url=url),
+        at_unit=at_unit,
+        dated=candidate.dated,
+        ended=candidate.ended,
+        score=round(item.score, 4),
+        why=item.why if explain else (),
+    )
+
+
+def _suits(document: DocumentId, filters: Mapping[str, tuple[str, ...]]) -> bool:
+    """A code is exact: only the kind of document can still say no."""
+    return not filters.get("loai") or document.kind in filters["loai"]
+
+
+def _counts(found: Mapping[str, int], chosen: Sequence[str]) -> tuple[FacetCount, ...]:
+    """A chosen value stands there even where it leaves nothing: it must be possible to take it away."""
+    counted = {**dict.fromkeys(chosen, 0), **found}
+    best = sorted(counted, key=lambda value: (-counted[value], value))
+    return tuple(FacetCount(value, counted[value], value in chosen) for value in best)
+
+
+def _nearest(ask: _Ask, answer: _Answer) -> Mapping[str, int]:
+    """Where nothing was found: the fields that the single words point to."""
+    loose = plan_for(answer.query, ask.lexicon, strictness=Strictness.ANY)
+    every = tuple(frozenset({number}) for number in range(len(loose.concepts)))
+    counted = ask.engine.search(
+        Request(replace(loose, head=every, anywhere=every), facets=("linh-vuc",), limit=1)
+    ).facets.get("linh-vuc", {})
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:4])
