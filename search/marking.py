@@ -87,8 +87,7 @@ def _window(text: str, plan: Plan) -> Marked:
 
 
 def _sentence(text: str, at: int) -> int:
-    begin = max(text.rfind(". ", 0, at) + 2 if ". " in text[:at] else 0, text.rfind("\n", 0, at) + 1)
-    return begin
+    return max(text.rfind(". ", 0, at) + 2 if ". " in text[:at] else 0, text.rfind("\n", 0, at) + 1)
 
 
 def _word(text: str, at: int) -> int:
