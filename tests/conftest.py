@@ -149,7 +149,10 @@ def undone() -> Iterator[None]:
     """What is written inside is taken back."""
     from django.db import transaction
 
-    with transaction.atomic():
+    outer: Any = transaction.atomic()
+    # As Django marks its own: whoever asks whether work is under way doesn't mean the test.
+    outer._from_testcase = True
+    with outer:
         yield
         transaction.set_rollback(True)
 
