@@ -215,8 +215,7 @@ def _owing(reports: Sequence[UnitReport]) -> Section:
     lines = tuple(
         Line(
             _decision(names.get(pk)),
-            _("%(late)s đơn vị đã quá hạn, còn thiếu tất cả %(n)s mục")
-            % {"late": len(late.get(pk, ())), "n": figures.number(missing[pk])},
+            _owing_words(len(late.get(pk, ())), missing[pk]),
             _units(len(units[pk])),
             reverse("decision", args=[pk])
             if names[pk].is_opening is False
@@ -227,6 +226,13 @@ def _owing(reports: Sequence[UnitReport]) -> Section:
     )
     title = _("Quyết định mà đơn vị còn chưa niêm yết hết")
     return Section("owing", title, len(order), lines, reverse("unit_listings_choice"))
+
+
+def _owing_words(late: int, missing: int) -> str:
+    said = {"late": late, "n": figures.number(missing)}
+    if not late:
+        return _("Còn trong hạn; các đơn vị còn thiếu %(n)s mục") % said
+    return _("%(late)s đơn vị đã quá hạn; các đơn vị còn thiếu %(n)s mục") % said
 
 
 # Official texts -------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from procedures.completeness.reports import UnitReport
 from procedures.ledger.clock import now
 from procedures.listings.screen import Tab
 from procedures.listings.units import ListingRights
-from procedures.models import DecisionTask, UnitMeasure
+from procedures.models import DecisionTask, InspectedUnit, RoundState, UnitMeasure
 
 MOST_DEADLINES = 4
 SOON = 3
@@ -133,7 +133,7 @@ def may_do(work: Work, rights: ListingRights) -> bool:
 
 
 def unit_board(report: UnitReport, rights: ListingRights) -> UnitBoard:
-    """Six queries of its own, however many findings there are."""
+    """Seven queries of its own, however many findings there are."""
     names = load_names(report.findings)
     found = tasks(report.findings)
     score = report.score
@@ -219,7 +219,23 @@ def _deadlines(report: UnitReport, names: Names) -> tuple[DeadlineView, ...]:
         short = what if len(what) <= LONGEST_TASK else what[:LONGEST_TASK].rsplit(" ", 1)[0] + "…"
         if due is not None:
             found.append(_deadline(due, today, f"{short} ({number})", "", ""))
+    found += _explanations(report.unit, today)
     return tuple(sorted(found, key=lambda d: d.due)[:MOST_DEADLINES])
+
+
+def _explanations(unit: Unit, today: date) -> list[DeadlineView]:
+    """Results of inspections that were sent to the unit and that it may still answer."""
+    sent = InspectedUnit.objects.filter(
+        unit=unit,
+        sent_at__isnull=False,
+        answered_at=None,
+        round__state=RoundState.EXPLAINING,
+        round__answer_until__gte=today,
+    ).order_by("round__answer_until")
+    return [
+        _deadline(due, today, _("Giải trình"), title, reverse("inspection_explain", args=[pk]))
+        for pk, title, due in sent.values_list("pk", "round__title", "round__answer_until")[:MOST_DEADLINES]
+    ]
 
 
 def _deadline(due: date, today: date, verb: str, what: str, url: str) -> DeadlineView:

@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from home.enums import PortalGroup
+from procedures.boards.unit_board import unit_board
+from procedures.completeness.reports import unit_report
 from procedures.inspections.explaining import explain, finish_explaining
 from procedures.inspections.home_panel import waiting
+from procedures.listings.units import ListingRights
 from procedures.models import Verdict
 from tests.factories.inspections import make_inspections
 from tests.factories.people import make_user
@@ -24,6 +27,11 @@ def notes(user: Any) -> list[str]:
     return [line.note for line in waiting(user)]
 
 
+def deadlines_of(world: Any) -> Any:
+    """Of the unit's board."""
+    return unit_board(unit_report(world.inspected.unit), ListingRights(list=True, approve=True)).deadlines
+
+
 def test_a_unit_learns_of_its_result_and_until_when() -> None:
     world = sent_world()
     (line,) = waiting(world.editor)
@@ -31,8 +39,10 @@ def test_a_unit_learns_of_its_result_and_until_when() -> None:
     assert f"đến hết ngày {SOON:%d/%m/%Y}" in line.note
     assert line.url == reverse("inspection_explain", args=[world.inspected.pk])
     assert waiting(make_user(PortalGroup.CONTROLLER)) == []
+    assert [d.url for d in deadlines_of(world) if d.verb == "Giải trình"] == [line.url]
     finish_explaining(inspected=world.inspected, user=world.editor)
     assert waiting(world.editor) == []
+    assert [d.url for d in deadlines_of(world) if d.verb == "Giải trình"] == []
 
 
 def test_what_was_not_sent_waits_for_no_unit() -> None:
