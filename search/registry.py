@@ -1,15 +1,22 @@
 """Who publishes what: the kinds of document, and where their content comes from.
 
-Each app says it in its `search_documents.py`, found by autodiscovery when the apps are ready:
+Each app says it in its `search_documents.py`, found by autodiscovery when somebody asks:
 
-    register(Kind("thu-tuc", api_name="procedure", label=_("Thủ tục"), order=1), ProcedureSource())
+    register(
+        Kind("thu-tuc", api_name="procedure", label=_("Thủ tục"), order=1, pages=("procedures.ProcedurePage",)),
+        ProcedureSource(),
+    )
+    register_facet("linh-vuc", _("Lĩnh vực"), names_of_fields)
+    register_place_finder(place_in_query)
+    exclude("procedures.CatalogueIndexPage")
 
-`search` imports no other app: everything it knows of them stands here.
+A page type that nobody registers nor excludes fails `manage.py check`. `search` imports no other app: everything it knows
+of them stands here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -27,6 +34,10 @@ class Kind:
     label: Any
     """Lazy, Vietnamese, as a facet shows it: "Thủ tục"."""
     order: int = 100
+    pages: tuple[str, ...] = ()
+    """Page types ("app.Model") whose pages are documents of this kind."""
+    version: int = 1
+    """Raised when its source makes other documents of the same content: indexes are then built anew."""
 
 
 class Source(Protocol):
@@ -46,6 +57,7 @@ class Placed:
     """A unit that was named in a query, and what is left of the query without it."""
 
     rest: str
+    """As it was typed, accents and all."""
     slug: str
     name: str
     url: str
@@ -55,10 +67,17 @@ class PlaceFinder(Protocol):
     def __call__(self, text: str) -> Placed | None: ...
 
 
+Words = Callable[[Sequence[str]], Mapping[str, str]]
+"""Values of a facet → what readers see; a value that doesn't exist is left out. At most one query."""
+
 _kinds: dict[str, tuple[Kind, Source]] = {}
 _excluded: set[str] = set()
-_facet_labels: dict[str, tuple[Any, Any]] = {}
+_facets: dict[str, tuple[Any, Words]] = {}
 _place_finders: list[PlaceFinder] = []
+_found: list[bool] = []
+
+
+# Saying ---------------------------------------------------------------------------------------------------------------
 
 
 def register(kind: Kind, source: Source) -> None:
@@ -68,6 +87,24 @@ def register(kind: Kind, source: Source) -> None:
     _kinds[kind.name] = (kind, source)
 
 
+def exclude(*page_types: str) -> None:
+    """Page types ("app.Model") whose pages are no documents: what they show is found otherwise."""
+    _excluded.update(page_types)
+
+
+def register_facet(name: str, label: Any, words: Words) -> None:
+    """`name`: the parameter of the address. `label`: lazy."""
+    _facets[name] = (label, words)
+
+
+def register_place_finder(finder: PlaceFinder) -> None:
+    if finder not in _place_finders:
+        _place_finders.append(finder)
+
+
+# Asking ---------------------------------------------------------------------------------------------------------------
+
+
 def kinds() -> list[Kind]:
     """By order."""
     discover()
@@ -75,9 +112,52 @@ def kinds() -> list[Kind]:
 
 
 def source(kind: str) -> Source:
+    """Raises KeyError."""
     discover()
     return _kinds[kind][1]
 
 
+def total() -> int:
+    """How many documents there are to be indexed, ended ones too. One query for each kind."""
+    return sum(source(kind.name).count() for kind in kinds())
+
+
+def all_documents() -> Iterator[SearchDocument]:
+    """Everything that is published now, read in batches while it is asked for."""
+    for kind in kinds():
+        yield from source(kind.name).all()
+
+
+def version() -> str:
+    """Of the documents' shape: an index of another version is built anew."""
+    return " ".join(f"{kind.name}.{kind.version}" for kind in sorted(kinds(), key=lambda kind: kind.name))
+
+
+def excluded() -> frozenset[str]:
+    discover()
+    return frozenset(_excluded)
+
+
+def facet_label(name: str) -> Any:
+    """What a facet is called; its parameter where nobody has said it."""
+    discover()
+    return _facets[name][0] if name in _facets else name
+
+
+def facet_words(name: str, values: Sequence[str]) -> Mapping[str, str]:
+    """What readers see for these values; a value without words of its own (a year) is missing."""
+    discover()
+    return _facets[name][1](values) if name in _facets and values else {}
+
+
+def find_place(text: str) -> Placed | None:
+    """The unit that the text names beside something else: "kết hôn ở Cẩm Bình"."""
+    discover()
+    return next((placed for finder in _place_finders if (placed := finder(text)) is not None), None)
+
+
 def discover() -> None:
-    autodiscover_modules("search_documents")
+    """Looked for once: an app without the module would be looked for again at every question."""
+    if not _found:
+        autodiscover_modules("search_documents")
+        _found.append(True)
