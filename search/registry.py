@@ -23,6 +23,7 @@ from typing import Any, Protocol
 from django.utils.module_loading import autodiscover_modules
 
 from search.documents import SearchDocument
+from search.query import Hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ _kinds: dict[str, tuple[Kind, Source]] = {}
 _excluded: set[str] = set()
 _facets: dict[str, tuple[Any, Words]] = {}
 _place_finders: list[PlaceFinder] = []
+_shortcuts: dict[tuple[str, Hint], tuple[str, Any]] = {}
 _found: list[bool] = []
 
 
@@ -100,6 +102,11 @@ def register_facet(name: str, label: Any, words: Words) -> None:
 def register_place_finder(finder: PlaceFinder) -> None:
     if finder not in _place_finders:
         _place_finders.append(finder)
+
+
+def register_shortcut(kind: str, hint: Hint, anchor: str, label: Any) -> None:
+    """Where a document of this kind answers such a question ("bao nhiêu tiền"): an anchor of its page, and lazy words."""
+    _shortcuts[kind, hint] = (anchor, label)
 
 
 # Asking ---------------------------------------------------------------------------------------------------------------
@@ -154,6 +161,12 @@ def find_place(text: str) -> Placed | None:
     """The unit that the text names beside something else: "kết hôn ở Cẩm Bình"."""
     discover()
     return next((placed for finder in _place_finders if (placed := finder(text)) is not None), None)
+
+
+def shortcut(kind: str, hint: Hint) -> tuple[str, Any] | None:
+    """Anchor and words."""
+    discover()
+    return _shortcuts.get((kind, hint))
 
 
 def discover() -> None:
