@@ -143,19 +143,19 @@ def _decimal(value: Any) -> Decimal | None:
     return None if value in (None, "") else Decimal(str(value)).normalize()
 
 
-def _raw(stream: Any) -> list[dict[str, Any]]:
-    """Values of a StreamField's blocks without building the block objects; ListBlock items are unwrapped by `_list`."""
+def raw_values(stream: Any) -> list[dict[str, Any]]:
+    """Values of a StreamField's blocks without building the block objects; ListBlock items are unwrapped by `raw_items`."""
     return [block["value"] for block in stream.raw_data]
 
 
-def _list(items: Iterable[Any]) -> list[dict[str, Any]]:
+def raw_items(items: Iterable[Any]) -> list[dict[str, Any]]:
     return [
         item["value"] if isinstance(item, dict) and "value" in item and item.get("type") == "item" else item
         for item in items
     ]
 
 
-def channels_of(page: ProcedurePage) -> tuple[Channel, ...]:
+def channels_of(page: ProcedurePage, *, with_notes: bool = True) -> tuple[Channel, ...]:
     """The channels alone: what lists show of time and fee."""
     return tuple(
         Channel(
@@ -171,11 +171,11 @@ def channels_of(page: ProcedurePage) -> tuple[Channel, ...]:
                     label=f.get("label") or "",
                     text=f.get("text") or "",
                 )
-                for f in _list(v.get("fees") or [])
+                for f in raw_items(v.get("fees") or [])
             ),
-            note_html=clean_html(v.get("note") or ""),
+            note_html=clean_html(v.get("note") or "") if with_notes else "",
         )
-        for v in _raw(page.channels)
+        for v in raw_values(page.channels)
     )
 
 
@@ -205,7 +205,7 @@ def record_of(page: ProcedurePage, *, basis: Iterable[Basis] | None = None) -> P
         purpose=page.purpose,
         steps=tuple(
             Step(title=v["title"], text_html=clean_html(v.get("text") or ""), actor=v.get("actor") or "")
-            for v in _raw(page.steps)
+            for v in raw_values(page.steps)
         ),
         channels=channels_of(page),
         cases=tuple(
@@ -220,13 +220,13 @@ def record_of(page: ProcedurePage, *, basis: Iterable[Basis] | None = None) -> P
                         form=p.get("form_name") or "",
                         note=p.get("note") or "",
                     )
-                    for p in _list(v.get("papers") or [])
+                    for p in raw_items(v.get("papers") or [])
                 ),
             )
-            for v in _raw(page.cases)
+            for v in raw_values(page.cases)
         ),
         copies_text=page.copies_text,
-        results=tuple(Result(name=v["name"], code=v.get("code") or "") for v in _raw(page.results)),
+        results=tuple(Result(name=v["name"], code=v.get("code") or "") for v in raw_values(page.results)),
         conditions_html=clean_html(page.conditions),
         basis=tuple(basis),
         online_level=page.online_level,
@@ -244,8 +244,8 @@ def held_forms(page: ProcedurePage) -> dict[str, int]:
         return {}
     return {
         paper["form_name"]: paper["form"]
-        for case in _raw(page.cases)
-        for paper in _list(case.get("papers") or [])
+        for case in raw_values(page.cases)
+        for paper in raw_items(case.get("papers") or [])
         if paper.get("form") and paper.get("form_name")
     }
 
@@ -254,14 +254,14 @@ def form_places(page: ProcedurePage) -> dict[tuple[int, int], int]:
     """(place of the case, place of the paper) → key of the ControlledForm that the paper asks for."""
     return {
         (i, j): paper["form"]
-        for i, case in enumerate(_raw(page.cases))
-        for j, paper in enumerate(_list(case.get("papers") or []))
+        for i, case in enumerate(raw_values(page.cases))
+        for j, paper in enumerate(raw_items(case.get("papers") or []))
         if paper.get("form")
     }
 
 
 def _papers(page: ProcedurePage) -> Iterator[dict[str, Any]]:
-    return (paper for case in _raw(page.cases) for paper in _list(case.get("papers") or []))
+    return (paper for case in raw_values(page.cases) for paper in raw_items(case.get("papers") or []))
 
 
 # `Any`: the page model imports this module, and mypy cannot see its fields through the cycle.
@@ -269,16 +269,16 @@ _ENTERED: dict[str, Callable[[Any], bool]] = {
     Part.NAME: lambda page: bool(page.full_name),
     Part.STEPS: lambda page: bool(page.steps),
     Part.CHANNELS: lambda page: bool(page.channels),
-    Part.PAPERS: lambda page: any(_papers(page)) or any(case.get("note") for case in _raw(page.cases)),
+    Part.PAPERS: lambda page: any(_papers(page)) or any(case.get("note") for case in raw_values(page.cases)),
     Part.COPIES: lambda page: bool(page.copies_text),
     Part.TIME: lambda page: any(
         channel.get("duration_amount") not in (None, "") or channel.get("duration_text")
-        for channel in _raw(page.channels)
+        for channel in raw_values(page.channels)
     ),
     Part.AUDIENCE: lambda page: bool(page.audiences),
     Part.BODIES: lambda page: bool(page.body_list),
     Part.RESULTS: lambda page: bool(page.results),
-    Part.FEE: lambda page: any(channel.get("fees") for channel in _raw(page.channels)),
+    Part.FEE: lambda page: any(channel.get("fees") for channel in raw_values(page.channels)),
     Part.FORMS: lambda page: any(paper.get("form") or paper.get("form_name") for paper in _papers(page)),
     Part.CONDITIONS: lambda page: bool(page.conditions),
     Part.BASIS: lambda page: bool(page.basis.all()),
