@@ -47,8 +47,8 @@ _SYLLABLE = re.compile(
     r"(?:ch?|m|nh?|ng|p|t)?",
     re.IGNORECASE,
 )
-_NOT_WORDS = re.compile(r"\S*[@/\\_=<>{}#|\d]\S*|\S+\.\w{2,}\S*|\b[\w.-]+(?:-[\w.]+)+\b|%\(\w+\)s")
-"""Addresses, names of files, slugs, codes: not language."""
+_NOT_WORDS = re.compile(r"\S*[@/\\_=<>{}#|\d]\S*|\w+…|\S+\.\w{2,}\S*|\b[\w.-]+(?:-[\w.]+)+\b|%\(\w+\)s")
+"""Addresses, names of files, slugs, codes, and words that a script has cut ("thủ tục th…"): not language."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
