@@ -28,7 +28,8 @@ from procedures.search_priors import prior
 from procedures.short_facts import short_fee, short_time
 from search.documents import DocumentId, Part, Passage, SearchDocument
 from search.passages import lines_of, passages
-from search.registry import Kind, exclude, register, register_facet
+from search.query import Hint
+from search.registry import Kind, exclude, register, register_facet, register_shortcut
 
 KIND = "thu-tuc"
 BATCH = 200
@@ -72,6 +73,9 @@ class _Around:
     competence: CurrentTable
     addresses: _Addresses
     today: date
+    headings: Mapping[str, str]
+    """Anchor → heading."""
+    audiences: Mapping[str, str]
 
 
 class ProcedureSource:
@@ -107,6 +111,8 @@ class ProcedureSource:
             competence=current(),
             addresses=_Addresses.known(),
             today=timezone.localdate(),
+            headings={anchor: str(words) for anchor, words in HEADINGS.items()},
+            audiences={who.value: str(who.label) for who in Audience},
         )
         for page in pages:
             yield document(page, around)
@@ -189,31 +195,49 @@ def _next_day(day: date) -> date:
     return date.fromordinal(min(day.toordinal() + 1, date.max.toordinal()))
 
 
-# Passages, with the anchors of templates/procedures/document.html --------------------------------------------------------
+# Passages -----------------------------------------------------------------------------------------------------------------
+
+FIELD, PURPOSE, AUDIENCE = "linh-vuc", "de-lam-gi", "ai-lam"
+PLACE, PAPERS, STEPS, FEES, RESULTS = "nop-o-dau", "mang-gi", "cac-buoc", "thoi-gian-phi", "ket-qua"
+CONDITIONS, BASIS, DECISION = "dieu-kien", "can-cu", "cong-bo"
+HEADINGS: Mapping[str, Any] = {
+    FIELD: gettext_lazy("Lĩnh vực"),
+    PURPOSE: gettext_lazy("Để làm gì"),
+    AUDIENCE: gettext_lazy("Ai được làm"),
+    PLACE: gettext_lazy("Cơ quan giải quyết"),
+    PAPERS: gettext_lazy("Cần mang theo gì"),
+    STEPS: gettext_lazy("Các bước"),
+    FEES: gettext_lazy("Thời gian và lệ phí"),
+    RESULTS: gettext_lazy("Kết quả"),
+    CONDITIONS: gettext_lazy("Điều kiện"),
+    BASIS: gettext_lazy("Căn cứ pháp lý"),
+    DECISION: gettext_lazy("Quyết định công bố"),
+}
+ANCHORS = {FIELD: "", AUDIENCE: PURPOSE}
+"""Where a place isn't itself an anchor of templates/procedures/document.html (a test holds them against it)."""
 
 
 def _passages(page: ProcedurePage, channels: Sequence[Channel], around: _Around) -> Iterator[Passage]:
     bodies = competent_bodies(
         facts_of(page), table=around.competence.table, names=around.competence.unit_names
     )
-    audiences = [str(Audience(who).label) for who in page.audiences if who in Audience.values]
-    field = page.subject.name if page.subject else ""
-    return chain(
-        passages(Part.FIELD, "", _("Lĩnh vực"), (field,)),
-        passages(Part.PURPOSE, "de-lam-gi", _("Để làm gì"), page.purpose.splitlines()),
-        passages(Part.AUDIENCE, "de-lam-gi", _("Ai được làm"), _sentence(audiences, ", ")),
-        passages(Part.BODIES, "nop-o-dau", _("Cơ quan giải quyết"), _sentence(bodies, "; ")),
-        *(
-            passages(Part.PAPERS, "mang-gi", _("Cần mang theo gì"), lines)
-            for lines in _papers(page, page.copies_text)
-        ),
-        *(passages(Part.STEPS, "cac-buoc", _("Các bước"), lines) for lines in _steps(page)),
-        passages(Part.TEXT, "thoi-gian-phi", _("Thời gian và lệ phí"), _fees(channels)),
-        passages(Part.RESULTS, "ket-qua", _("Kết quả"), _closed(v["name"] for v in raw_values(page.results))),
-        passages(Part.CONDITIONS, "dieu-kien", _("Điều kiện"), lines_of(page.conditions)),
-        passages(Part.BASIS, "can-cu", _("Căn cứ pháp lý"), _closed(around.basis.get(page.pk, ()))),
-        passages(Part.TEXT, "cong-bo", _("Quyết định công bố"), (_announced(page),)),
-    )  # fmt: skip
+    audiences = [around.audiences[who] for who in page.audiences if who in around.audiences]
+    results = (value["name"] for value in raw_values(page.results))
+    parts: list[tuple[Part, str, Iterable[str]]] = [
+        (Part.FIELD, FIELD, (page.subject.name,) if page.subject else ()),
+        (Part.PURPOSE, PURPOSE, page.purpose.splitlines()),
+        (Part.AUDIENCE, AUDIENCE, _sentence(audiences, ", ")),
+        (Part.BODIES, PLACE, _sentence(bodies, "; ")),
+        *((Part.PAPERS, PAPERS, lines) for lines in _papers(page)),
+        *((Part.STEPS, STEPS, lines) for lines in _steps(page)),
+        (Part.TEXT, FEES, _fees(channels)),
+        (Part.RESULTS, RESULTS, _closed(results)),
+        (Part.CONDITIONS, CONDITIONS, lines_of(page.conditions)),
+        (Part.BASIS, BASIS, _closed(around.basis.get(page.pk, ()))),
+        (Part.TEXT, DECISION, _announced(page)),
+    ]
+    for part, place, lines in parts:
+        yield from passages(part, ANCHORS.get(place, place), around.headings[place], lines)
 
 
 def _sentence(words: Sequence[str], mark: str) -> tuple[str, ...]:
@@ -228,7 +252,7 @@ def _closed(lines: Iterable[str], mark: str = ";") -> Iterator[str]:
             yield words if words[-1] in ".;:!?…" else words + mark
 
 
-def _papers(page: ProcedurePage, copies: str) -> Iterator[list[str]]:
+def _papers(page: ProcedurePage) -> Iterator[list[str]]:
     """Each case in passages of its own: what one needs for another is no answer."""
     for case in raw_values(page.cases):
         title = " ".join((case.get("title") or "").split())
@@ -236,8 +260,8 @@ def _papers(page: ProcedurePage, copies: str) -> Iterator[list[str]]:
         for paper in raw_items(case.get("papers") or []):
             lines += _closed([" ".join([*lines_of(paper.get("name")), paper.get("note") or ""])])
         yield [*lines, *lines_of(case.get("note"))]
-    if copies:
-        yield [_("Số bộ hồ sơ: %(copies)s") % {"copies": copies}]
+    if page.copies_text:
+        yield [_("Số bộ hồ sơ: %(copies)s") % {"copies": page.copies_text}]
 
 
 def _steps(page: ProcedurePage) -> Iterator[list[str]]:
@@ -255,10 +279,10 @@ def _fees(channels: Sequence[Channel]) -> Iterator[str]:
     return _closed(dict.fromkeys(words for words in said if words))
 
 
-def _announced(page: ProcedurePage) -> str:
+def _announced(page: ProcedurePage) -> tuple[str, ...]:
     if page.decision_number and page.issuing_body:
-        return _("%(number)s của %(body)s") % {"number": page.decision_number, "body": page.issuing_body}
-    return page.decision_number or page.issuing_body
+        return (_("%(number)s của %(body)s") % {"number": page.decision_number, "body": page.issuing_body},)
+    return tuple(words for words in (page.decision_number, page.issuing_body) if words)
 
 
 # Around a batch ------------------------------------------------------------------------------------------------------------
@@ -320,5 +344,14 @@ register_facet("linh-vuc", gettext_lazy("Lĩnh vực"), _subjects)
 register_facet("cap", gettext_lazy("Cấp thực hiện"), _levels)
 register_facet("doi-tuong", gettext_lazy("Người làm thủ tục"), _audiences)
 register_facet("truc-tuyen", gettext_lazy("Dịch vụ trực tuyến"), _online)
+for hint, anchor, label in (
+    (Hint.PAPERS, PAPERS, HEADINGS[PAPERS]),
+    (Hint.FEE, FEES, HEADINGS[FEES]),
+    (Hint.TIME, FEES, HEADINGS[FEES]),
+    (Hint.STEPS, STEPS, HEADINGS[STEPS]),
+    (Hint.PLACE, PLACE, gettext_lazy("Nộp ở đâu")),
+    (Hint.ONLINE, PLACE, gettext_lazy("Nộp ở đâu")),
+):
+    register_shortcut(KIND, hint, anchor, label)
 # Its public face is the catalogue, whose procedures are found themselves.
 exclude("procedures.CatalogueIndexPage")
