@@ -36,6 +36,14 @@ COUNCIL = (
     "procedures.change_inspectionitem",
 )
 
+SEARCH = (
+    # Tending the search: what is asked and not found, synonyms, promoted results, notes to the controller.
+    *_view("search.queryday"),
+    *_all("search.vocabularyentry"),
+    *_all("search.searchnote"),
+    *_all("wagtailsearchpromotions.searchpromotion"),
+)
+
 UNIT_MODELS = ("home.unit", "home.desk", "home.counter", "procedures.listing")
 
 PERMISSIONS: dict[PortalGroup, tuple[str, ...]] = {
@@ -54,9 +62,10 @@ PERMISSIONS: dict[PortalGroup, tuple[str, ...]] = {
         *_view(*UNIT_MODELS, "procedures.scoringscheme"),
         "procedures.change_inspectionitem",
     ),
-    PortalGroup.CURATOR: (*ADMIN, *COUNCIL, *_all("procedures.scoringscheme")),
+    PortalGroup.CURATOR: (*ADMIN, *COUNCIL, *SEARCH, *_all("procedures.scoringscheme")),
     PortalGroup.CONTROLLER: (
         *ADMIN,
+        *SEARCH,
         *_view(*UNIT_MODELS, "procedures.scoringscheme"),
         *_all("home.subject"),
         *_all("procedures.competence"),
@@ -86,6 +95,7 @@ PERMISSIONS: dict[PortalGroup, tuple[str, ...]] = {
         *_view("procedures.importedprocedure"),
         *_all("guidance.legalreference"),
         *COUNCIL,
+        *SEARCH,
         *_all("wagtailredirects.redirect"),
         *_all("wagtailcore.collection"),
         "auth.add_user",

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "search",
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.search_promotions",
     "wagtail.embeds",
     "wagtail.sites",
     "home.apps.PortalUsersConfig",
@@ -124,6 +125,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+_database = Path(str(DATABASES["default"]["NAME"]))
+PORTAL_SEARCH_FILE = (
+    _database.with_name("search.sqlite3" if _database.stem == "portal" else f"{_database.stem}-search.sqlite3")
+    if _database.is_absolute()
+    else DATA_DIR / "search.sqlite3"
+)
+"""Where the embedded index lies: beside its database, so that two portals never share one. Built from the content at any time."""
+PORTAL_SEARCH_URL = env.str("PORTAL_SEARCH_URL", default=f"sqlite:///{PORTAL_SEARCH_FILE}")
+PORTAL_SEARCH_STARTS_EMPTY = False
+"""Whether an index that isn't there counts as an empty one: only in tests, else it has to be built."""
 
 CACHES = {"default": env.cache_url("PORTAL_CACHE_URL", default="locmemcache://")}
 
@@ -260,6 +272,9 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "frame-src": [SELF],
 }
 """Only below /admin/ (portal.security)."""
+
+PORTAL_COUNT_SECONDS = 10
+"""How long counts of what is searched wait in a process before they are written together; 0: until somebody writes them."""
 
 PORTAL_METRICS_TOKEN = env.str("PORTAL_METRICS_TOKEN", default="")
 """Bearer token for /metrics and the details of /readyz."""
