@@ -73,6 +73,15 @@ def real_data() -> Path:
     return REAL_DATA
 
 
+@pytest.fixture(autouse=True)
+def _index_of_its_own() -> Iterator[None]:
+    """Every test begins with an empty search index, which is made at the first question; without one this costs nothing."""
+    yield
+    engines = sys.modules.get("search.engines")
+    if engines is not None:
+        engines.forget()
+
+
 # The tree ------------------------------------------------------------------------------------------------------------
 
 
