@@ -1,0 +1,363 @@
+"""What the names of all documents tell about words: how many hold one, which follow each other, how they are written. Pure.
+
+The planner weighs words with it (rarer words tell more), the repair of queries judges which words keep company, and what is
+shown to readers gets its accents from it. An engine builds it with its index and keeps it as bytes beside it.
+
+Names have few words (a catalogue of 4,000 procedures: 950); a sample of the documents' texts tells which others are words too
+and which of them stand together, so that a sensible question in other words is not taken for a slip.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+import sys
+import zlib
+from array import array
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice, pairwise
+from typing import Final, Self
+
+from search.documents import SearchDocument
+from search.text import accented_words, one_spelling, tokenize, words
+
+_LEADING: Final = ("thu", "tuc")
+"""Half of all names begin with it, the other half could."""
+_FORMAT: Final = b"LEX1"
+_PRIOR: Final = 0.5
+"""How many sightings together a word's own habit is worth."""
+_MOST_FORMS: Final = 8
+"""Ways to write one word that are considered: beyond the eighth stand misprints."""
+
+# The sample of the texts: enough to meet a language's usual pairs, a second's work for 4,000 documents.
+_OF_PASSAGE: Final = 400
+_OF_DOCUMENT: Final = 1_500
+_OF_ALL: Final = 30_000_000
+"""Characters of one passage, of one document and of all."""
+_SEEN_TWICE: Final = 2
+_MOST_PAIRS: Final = 1_000_000
+
+_NEARLY_ALL: Final = 0.85
+LOWER, TITLE, UPPER = range(3)
+"""How a word is written inside a name."""
+
+
+def _key(first: int, second: int) -> int:
+    return first << 32 | second
+
+
+def _numbers(values: Iterable[int] = (), kind: str = "I") -> array[int]:
+    return array(kind, values)
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """Made by `Lexicon.of`; never changes."""
+
+    documents: int = 0
+    _words: Mapping[str, int] = field(default_factory=dict, repr=False)
+    """Word → its number. Words of names come first, then those of texts only."""
+    _frequency: Sequence[int] = field(default=(), repr=False)
+    """By number; only words of names have one."""
+    _pairs: Mapping[int, int] = field(default_factory=dict, repr=False)
+    _seen: Sequence[int] = field(default=(), repr=False)
+    """Pairs that stand in texts and in no name, sorted."""
+    _forms: Sequence[str] = field(default=(), repr=False)
+    """Ways to write words: lower case, with accents; those of one word together, the most usual first."""
+    _form_words: Sequence[int] = field(default=(), repr=False)
+    """Form → number of its word; rising."""
+    _form_counts: Sequence[int] = field(default=(), repr=False)
+    _form_cases: Sequence[int] = field(default=(), repr=False)
+    _form_pairs: Mapping[int, int] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, documents: Iterable[SearchDocument]) -> Lexicon:
+        gathered = _Gathering()
+        for document in documents:
+            gathered.add(document)
+        return gathered.lexicon()
+
+    # Words ------------------------------------------------------------------------------------------------------------
+
+    def words(self) -> Iterator[str]:
+        """Words that stand in names."""
+        return islice(self._words, len(self._frequency))
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and self.frequency(word) > 0
+
+    def frequency(self, word: str) -> int:
+        """Documents whose names or everyday names hold the word."""
+        number = self._words.get(word, len(self._frequency))
+        return self._frequency[number] if number < len(self._frequency) else 0
+
+    def weight(self, word: str) -> float:
+        """How much a word tells, ≥ 0 (the inverse document frequency of BM25); unknown words have the highest weight."""
+        held = self.frequency(word)
+        return math.log1p((max(self.documents, held) - held + 0.5) / (held + 0.5))
+
+    def pair(self, first: str, second: str) -> int:
+        """Documents in which the second follows the first directly in a name."""
+        numbers = self._words
+        if first not in numbers or second not in numbers:
+            return 0
+        return self._pairs.get(_key(numbers[first], numbers[second]), 0)
+
+    def is_word(self, word: str) -> bool:
+        """Whether names or texts know it."""
+        return word in self._words
+
+    def keeps_company(self, first: str, second: str) -> bool:
+        """Whether they follow each other in a name, or more than once in texts."""
+        numbers = self._words
+        if first not in numbers or second not in numbers:
+            return False
+        key = _key(numbers[first], numbers[second])
+        if key in self._pairs:
+            return True
+        at = bisect_left(self._seen, key)
+        return at < len(self._seen) and self._seen[at] == key
+
+    # Showing ----------------------------------------------------------------------------------------------------------
+
+    def accented(self, words: Sequence[str], given: Sequence[str] = ()) -> str:
+        """The most usual writing of these words in a row; a word that no name holds stays as it is.
+
+        `given`: as many texts; where one isn't empty, that word is written so, and its neighbours follow it.
+        """
+        before: list[_Way] = []
+        best: list[tuple[float, tuple[str, ...]]] = []
+        for at, word in enumerate(words):
+            ways = self._given(word, given[at]) if given and given[at] else self._ways(word)
+            reached: list[tuple[float, tuple[str, ...]]] = []
+            for way in ways:
+                likely = [
+                    score + math.log(self._follows(prior, way))
+                    for prior, (score, _said) in zip(before, best, strict=True)
+                ]
+                score = max(likely, default=math.log(way.share))
+                said = best[likely.index(score)][1] if likely else ()
+                reached.append((score, (*said, way.shown)))
+            before, best = ways, reached
+        return " ".join(max(best)[1]) if best else ""
+
+    def _given(self, word: str, text: str) -> list[_Way]:
+        form = next((form for form in self._forms_of(word) if self._forms[form] == text), None)
+        return [_Way(form, 1.0, text)]
+
+    def _ways(self, word: str) -> list[_Way]:
+        forms = self._forms_of(word)
+        total = sum(self._form_counts[form] for form in forms)
+        ways = [_Way(form, self._form_counts[form] / total, self._shown(form)) for form in forms]
+        return ways or [_Way(None, 1.0, word)]
+
+    def _follows(self, prior: _Way, way: _Way) -> float:
+        if prior.form is None or way.form is None:
+            return way.share
+        together = self._form_pairs.get(_key(prior.form, way.form), 0)
+        return (together + _PRIOR * way.share) / (self._form_counts[prior.form] + _PRIOR)
+
+    def is_written(self, word: str, text: str) -> bool:
+        """Whether names write the word so: lower case, with accents."""
+        return any(self._forms[form] == text for form in self._forms_of(word))
+
+    def _forms_of(self, word: str) -> range:
+        number = self._words.get(one_spelling(word))
+        if number is None:
+            return range(0)
+        start = bisect_left(self._form_words, number)
+        return range(start, bisect_left(self._form_words, number + 1))
+
+    def _shown(self, form: int) -> str:
+        text, case = self._forms[form], self._form_cases[form]
+        return text.upper() if case == UPPER else text[:1].upper() + text[1:] if case == TITLE else text
+
+    # Keeping ----------------------------------------------------------------------------------------------------------
+
+    def to_bytes(self) -> bytes:
+        columns = (
+            _numbers(self._frequency),
+            _numbers(self._pairs, "Q"),
+            _numbers(self._pairs.values()),
+            _numbers(self._seen, "Q"),
+            _numbers(self._form_words),
+            _numbers(self._form_counts),
+            _numbers(self._form_cases, "B"),
+            _numbers(self._form_pairs, "Q"),
+            _numbers(self._form_pairs.values()),
+        )
+        parts = [
+            "\n".join(self._words).encode(),
+            "\n".join(self._forms).encode(),
+            *map(_little_endian, columns),
+        ]
+        sizes = struct.pack(f"<{1 + len(parts)}I", self.documents, *map(len, parts))
+        return _FORMAT + zlib.compress(sizes + b"".join(parts), 6)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """ValueError if these are no bytes of `to_bytes` (of this version)."""
+        if not data.startswith(_FORMAT):
+            raise ValueError("not a lexicon of this version")
+        try:
+            content = zlib.decompress(data[len(_FORMAT) :])
+            documents, *sizes = struct.unpack_from(f"<{1 + len(_COLUMNS)}I", content)
+        except (zlib.error, struct.error) as error:
+            raise ValueError("a damaged lexicon") from error
+        at = 4 * (1 + len(sizes))
+        if len(content) != at + sum(sizes):
+            raise ValueError("a damaged lexicon")
+        parts: list[bytes] = []
+        for size in sizes:
+            parts.append(content[at : at + size])
+            at += size
+        words, forms = (part.decode().split("\n") if part else [] for part in parts[:2])
+        frequency, pairs, pair_counts, seen, form_words, form_counts, form_cases, form_pairs, together = (
+            _from_little_endian(part, kind) for part, kind in zip(parts[2:], _COLUMNS[2:], strict=True)
+        )
+        return cls(
+            documents=documents,
+            _words=dict(zip(words, range(len(words)), strict=True)),
+            _frequency=frequency,
+            _pairs=dict(zip(pairs, pair_counts, strict=True)),
+            _seen=seen,
+            _forms=forms,
+            _form_words=form_words,
+            _form_counts=form_counts,
+            _form_cases=form_cases,
+            _form_pairs=dict(zip(form_pairs, together, strict=True)),
+        )
+
+
+_COLUMNS: Final = ("text", "text", "I", "Q", "I", "Q", "I", "I", "B", "Q", "I")
+"""Kinds of what stands in the bytes, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to write a word in a row of words."""
+
+    form: int | None
+    """Its number, if names write the word so."""
+    share: float
+    """Of the word's sightings."""
+    shown: str
+
+
+def _little_endian(numbers: array[int]) -> bytes:
+    if sys.byteorder == "big":
+        numbers = array(numbers.typecode, numbers)
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def _from_little_endian(data: bytes, kind: str) -> array[int]:
+    numbers = array(kind)
+    numbers.frombytes(data)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+class _Gathering:
+    """Counts while documents go by."""
+
+    def __init__(self) -> None:
+        self.documents = 0
+        self.frequency: Counter[str] = Counter()
+        self.pairs: Counter[tuple[str, str]] = Counter()
+        self.seen: Counter[tuple[str, str]] = Counter()
+        self.forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.form_pairs: Counter[tuple[str, str]] = Counter()
+        self.cases: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        self._left = _OF_ALL
+
+    def add(self, document: SearchDocument) -> None:
+        self.documents += 1
+        held: set[str] = set()
+        pairs: set[tuple[str, str]] = set()
+        for name in dict.fromkeys((*document.names, *document.everyday)):
+            found = self._name(name)
+            held.update(found)
+            pairs.update(pairwise(found))
+        self.frequency.update(held)
+        self.pairs.update(pairs)
+        if self._left > 0:
+            self._texts(document)
+
+    def _name(self, name: str) -> tuple[str, ...]:
+        tokens = tokenize(name)
+        start = 2 if tuple(token.folded for token in tokens[:2]) == _LEADING else 0
+        tokens = tokens[start:]
+        found = tuple(token.folded for token in tokens)
+        if name.isascii() and len(tokens) > 1:
+            return found  # typed without accents: tells nothing about them
+        forms = accented_words(name)[start:]
+        self.form_pairs.update(pairwise(forms))
+        shouted = name.isupper()
+        for place, (token, form) in enumerate(zip(tokens, forms, strict=True)):
+            self.forms[token.folded][form] += 1
+            if place and not shouted:
+                self.cases[form][_case(token.text)] += 1
+        return found
+
+    def _texts(self, document: SearchDocument) -> None:
+        of_document = 0
+        for passage in document.passages:
+            text = passage.text[: min(_OF_PASSAGE, _OF_DOCUMENT - of_document)]
+            of_document += len(text)
+            self.seen.update(pairwise(words(text)))
+            if of_document >= _OF_DOCUMENT:
+                break
+        self._left -= of_document
+        if len(self.seen) > _MOST_PAIRS:
+            self.seen = Counter({pair: count for pair, count in self.seen.items() if count >= _SEEN_TWICE})
+
+    def lexicon(self) -> Lexicon:
+        seen = [
+            pair
+            for pair, count in self.seen.items()
+            if count >= _SEEN_TWICE and pair not in self.pairs and (pair[0] + pair[1]).isalpha()
+        ]
+        ordered = sorted(self.frequency)
+        others = sorted({word for pair in seen for word in pair} - self.frequency.keys())
+        numbers = {word: number for number, word in enumerate((*ordered, *others))}
+        pairs = {_key(numbers[a], numbers[b]): count for (a, b), count in self.pairs.items()}
+        forms = [
+            (form, numbers[word], count)
+            for word in ordered
+            for form, count in self.forms[word].most_common(_MOST_FORMS)
+        ]
+        form_numbers = {form: number for number, (form, _word, _count) in enumerate(forms)}
+        together = {
+            _key(form_numbers[a], form_numbers[b]): count
+            for (a, b), count in self.form_pairs.items()
+            if a in form_numbers and b in form_numbers
+        }
+        return Lexicon(
+            documents=self.documents,
+            _words=numbers,
+            _frequency=_numbers(self.frequency[word] for word in ordered),
+            _pairs=dict(sorted(pairs.items())),
+            _seen=_numbers(sorted(_key(numbers[a], numbers[b]) for a, b in seen), "Q"),
+            _forms=[form for form, _word, _count in forms],
+            _form_words=_numbers(word for _form, word, _count in forms),
+            _form_counts=_numbers(count for _form, _word, count in forms),
+            _form_cases=_numbers((self._usual_case(form) for form, _word, _count in forms), "B"),
+            _form_pairs=dict(sorted(together.items())),
+        )
+
+    def _usual_case(self, form: str) -> int:
+        """Lower, unless nearly every name writes it otherwise: names give capitals away."""
+        counted = self.cases.get(form) or Counter({LOWER: 1})
+        case, count = counted.most_common(1)[0]
+        return case if count >= _NEARLY_ALL * counted.total() else LOWER
+
+
+def _case(text: str) -> int:
+    if len(text) > 1 and text.isupper():
+        return UPPER
+    return TITLE if text[:1].isupper() else LOWER
