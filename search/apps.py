@@ -7,3 +7,7 @@ class SearchConfig(AppConfig):
     # Wagtail's own search app has the label "wagtailsearch"; ours keeps the plain name.
     label = "search"
     verbose_name = _("Tìm kiếm")
+
+    def ready(self) -> None:
+        # Importing registers the checks.
+        from search import checks  # noqa: F401 -- see above

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from search.engines.contract import Concept
+
+MAX_TEXT: Final = 300
+"""Characters of a query that are read: a long question has two hundred."""
+MAX_CONCEPTS: Final = 24
 
 
 class Hint(StrEnum):
