@@ -218,7 +218,7 @@ def _without_leaps(items: list[Block]) -> list[Block]:
 def _of_one_kind(items: list[Block]) -> list[Block]:
     """Lists whose levels differ in kind, all of the kind of their outermost level where something follows a sub-list.
 
-    The editor's exporter drops an item, or joins two lists, when an item stands behind a deeper one of another kind.
+    The editor's exporter drops an item, or joins two lists, when an item stands behind a deeper one, or one beside it, of another kind.
     """
     result: list[Block] = []
     start = 0
@@ -228,7 +228,8 @@ def _of_one_kind(items: list[Block]) -> list[Block]:
             end += 1
         run = items[start:end]
         mixed = any(
-            after.depth < before.depth and any(deeper.kind != after.kind for deeper in run[:place])
+            (after.depth < before.depth and any(deeper.kind != after.kind for deeper in run[:place]))
+            or (after.depth == before.depth > 0 and after.kind != before.kind)
             for place, (before, after) in enumerate(pairwise(run), start=1)
         )
         if mixed:

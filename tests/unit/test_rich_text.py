@@ -29,6 +29,7 @@ TEXTS = [
     # What the editor's exporter would drop or join without our help.
     "<ul><li>A<ul><li>B<ol><li>C</li></ol></li><li>D</li></ul></li></ul><p>x</p>",
     "<ul><li>A<ol><li>B</li></ol></li></ul><ol><li>C</li></ol>",
+    "<ul><li>A<ol><li>B</li></ol></li><li><ul><li>C</li></ul></li></ul>",
     "<h3>Mục</h3><p>x</p><h4>Nhỏ</h4><p>y</p>",
     "<table><thead><tr><th>Loại</th><th>Phí</th></tr></thead>"  # noqa: ISC004 -- one long text
     "<tbody><tr><td>A</td><td><strong>1</strong></td></tr><tr><td>B</td><td></td></tr></tbody></table>",
