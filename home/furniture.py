@@ -13,11 +13,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from home.desk_hours import week_line
+from home.desk_hours import HoursView, hours_view, portal_calendar, week_line
 from home.models import Desk, PortalSettings
 
 Words = str | Promise
@@ -48,6 +49,10 @@ _entries: list[Entry] = [
 def add_entry(entry: Entry) -> None:
     if entry not in _entries:
         insort(_entries, entry)
+
+
+def entries() -> Sequence[Entry]:
+    return tuple(_entries)
 
 
 class Furniture:
@@ -104,6 +109,12 @@ class Furniture:
     @property
     def help_desk(self) -> Desk | None:
         return self.settings.help_desk
+
+    @property
+    def help_desk_hours(self) -> HoursView | None:
+        """Its week, for a page that sends readers to it. One query, the calendar's."""
+        desk = self.help_desk
+        return hours_view(desk, calendar=portal_calendar(), today=timezone.localdate()) if desk else None
 
     @property
     def help_hours(self) -> str:
