@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from threading import Lock
 
@@ -22,6 +24,7 @@ class Provider:
 _lock = Lock()
 _provider: Provider | None = None
 _held: tuple[Hashable, Vocabulary] | None = None
+_tried: ContextVar[Vocabulary | None] = ContextVar("vocabulary_tried", default=None)
 
 
 def register_provider(*, entries: Callable[[], Iterable[Entry]], version: Callable[[], Hashable]) -> None:
@@ -34,6 +37,8 @@ def register_provider(*, entries: Callable[[], Iterable[Entry]], version: Callab
 
 def current() -> Vocabulary:
     """Cached until the provider's version changes."""
+    if (tried := _tried.get()) is not None:
+        return tried
     global _held  # noqa: PLW0603 -- the cache
     provider, held = _provider, _held
     version = provider.version() if provider else None
@@ -43,6 +48,16 @@ def current() -> Vocabulary:
     with _lock:
         _held = (version, vocabulary)
     return vocabulary
+
+
+@contextmanager
+def trying(vocabulary: Vocabulary) -> Iterator[None]:
+    """What is searched inside is understood by `vocabulary`: what an entry would change is seen before it is kept."""
+    token = _tried.set(vocabulary)
+    try:
+        yield
+    finally:
+        _tried.reset(token)
 
 
 def forget() -> None:
