@@ -202,9 +202,10 @@ def _counters(desks: Sequence[int]) -> dict[int, list[str]]:
 def _rows() -> tuple[PlaceRow, ...]:
     today = timezone.localdate()
     columns = ("pk", "kind", "name", "short_name", "old_names", "slug", "active_from", "active_until")
+    units = Unit.objects.order_by("pk").values_list(*columns)
     return tuple(
-        PlaceRow(*row, is_active=(since is None or since <= today) and (until is None or today <= until))
-        for *row, since, until in Unit.objects.order_by("pk").values_list(*columns)
+        PlaceRow(pk, kind, name, short, old, slug, until is None or today <= until)
+        for pk, kind, name, short, old, slug, since, until in units
         if since is None or since <= today
     )
 

@@ -21,19 +21,20 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Func
+from django.db.models import Func, Q
 
 from search import registry
 from search.documents import DocumentId, SearchDocument
-from search.engines.contract import Engine, IndexReport, Place, Progress
+from search.engines.contract import Engine, EngineUnavailable, IndexReport, Place, Progress
 from search.models import OutboxChange
 
 MAX_AT_ONCE = 50
 """Documents that a search brings up to date before it answers."""
-BATCH = 500
+BATCH = 200
 """Documents that are read and indexed together."""
 ROWS = 5_000
 """Changes that are read together."""
@@ -57,6 +58,10 @@ class _CurrentTransaction(Func):
     arity = 0
 
 
+_PRUNED = "pruned"
+"""Key of the mark that says: changes of before are gone."""
+
+
 def record(ids: Iterable[DocumentId]) -> int:
     """These documents changed, or are gone. In the caller's transaction; one statement for some hundreds. How many."""
     found = list(dict.fromkeys(ids))
@@ -67,6 +72,11 @@ def record(ids: Iterable[DocumentId]) -> int:
         [OutboxChange(transaction=number, kind=kind, key=key) for kind, key in found], batch_size=1_000
     )
     return len(found)
+
+
+def record_kind(kind: str) -> None:
+    """Every document of a kind may have changed: one row, which the worker applies."""
+    record([DocumentId(kind, "")])
 
 
 # Reading ----------------------------------------------------------------------------------------------------------------
@@ -108,7 +118,15 @@ def begin() -> Place:
 
 def knows(place: Place) -> bool:
     """Whether every change behind `place` is still here. Not so when old ones were pruned, or the database is another."""
+    if place == Place():
+        return not OutboxChange.objects.filter(kind="", key=_PRUNED).exists()
     return OutboxChange.objects.filter(transaction=place.transaction, pk=place.number).exists()
+
+
+def is_behind(engine: Engine) -> bool:
+    """Whether something waits for this engine, or its index has to be built. One query for an engine with a cheap place."""
+    place = place_of(engine)
+    return place is None or bool(waiting(place, 1))
 
 
 def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -153,7 +171,7 @@ def apply(engine: Engine, limit: int | None = None, progress: Progress | None = 
         changes = waiting(place, ROWS if left is None else min(ROWS, left))
         if not changes:
             break
-        report = _added(report, _apply(engine, changes))
+        report = added(report, _apply(engine, changes))
         place = changes[-1].place
         done += len(changes)
         left = None if left is None else left - len(changes)
@@ -164,14 +182,30 @@ def apply(engine: Engine, limit: int | None = None, progress: Progress | None = 
 
 def _apply(engine: Engine, changes: Sequence[Change]) -> IndexReport:
     """The place is noted with the last documents: killed between, all of it is done again."""
-    ids = [found for found in dict.fromkeys(change.id for change in changes) if found.kind]
+    wanted = dict.fromkeys(change.id for change in changes if change.id.kind)
+    known = {kind.name for kind in registry.kinds()}
+    whole = [kind for kind, key in wanted if not key and kind in known]
+    ids = [found for found in wanted if found.key and found.kind not in whole]
     report = IndexReport()
+    for kind in whole:
+        report = added(report, _apply_kind(engine, kind))
     batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)] or [[]]
     for number, batch in enumerate(batches, 1):
         documents, gone = load(batch)
         place = changes[-1].place if number == len(batches) else None
-        report = _added(report, engine.index(documents, delete=gone, place=place))
+        report = added(report, engine.index(documents, delete=gone, place=place))
     return report
+
+
+def _apply_kind(engine: Engine, kind: str) -> IndexReport:
+    """All of its documents anew, and nothing else of the kind left."""
+    gone = set(engine.keys(kind))
+    report = IndexReport()
+    documents = iter(registry.source(kind).all())
+    while batch := list(islice(documents, BATCH)):
+        gone.difference_update(document.id.key for document in batch)
+        report = added(report, engine.index(batch))
+    return added(report, engine.index((), delete=[DocumentId(kind, key) for key in sorted(gone)]))
 
 
 def load(ids: Sequence[DocumentId]) -> tuple[list[SearchDocument], list[DocumentId]]:
@@ -191,9 +225,10 @@ def load(ids: Sequence[DocumentId]) -> tuple[list[SearchDocument], list[Document
 
 
 def catch_up(engine: Engine | None = None, limit: int = MAX_AT_ONCE) -> bool:
-    """Before a search: what changed a moment ago is found. Whether the index is now up to date.
+    """Before a search: what changed a moment ago is found. Whether the index is now up to date; never an exception of it.
 
-    One query when nothing waits. More than `limit` documents, and an index that has to be built, are the worker's.
+    One query when nothing waits. More than `limit` documents, and an index that has to be built, are the worker's. An
+    index that was made empty, with no place in the outbox yet, takes over whatever there is.
     """
     if is_in_transaction():
         return False
@@ -201,21 +236,33 @@ def catch_up(engine: Engine | None = None, limit: int = MAX_AT_ONCE) -> bool:
         from search.engines import embedded
 
         engine = embedded()
-    place = place_of(engine)
-    if place is None:
-        return False
-    if not waiting(place, 1):
-        return True
-    with _turn:
+    try:
         place = place_of(engine)
-        if place is None or not knows(place):
+        if place is None:
             return False
-        changes = waiting(place, ROWS)
-        if len(changes) == ROWS or len({change.id for change in changes}) > limit:
-            return False
-        if changes:
-            _apply(engine, changes)
-    return True
+        if not waiting(place, 1):
+            return True
+        with _turn:
+            return _caught_up(engine, limit)
+    except EngineUnavailable:
+        return False
+
+
+def _caught_up(engine: Engine, limit: int) -> bool:
+    place = place_of(engine)
+    if place is None or not knows(place):
+        return False
+    changes = waiting(place, ROWS)
+    documents = {change.id for change in changes}
+    if place != Place() and (
+        len(changes) == ROWS
+        or len(documents) > limit
+        or any(not found.key for found in documents if found.kind)
+    ):
+        return False
+    if changes:
+        _apply(engine, changes)
+    return len(changes) < ROWS
 
 
 def is_in_transaction() -> bool:
@@ -224,7 +271,7 @@ def is_in_transaction() -> bool:
     return any(not block._from_testcase for block in blocks)
 
 
-def _added(one: IndexReport, other: IndexReport) -> IndexReport:
+def added(one: IndexReport, other: IndexReport) -> IndexReport:
     return IndexReport(
         one.indexed + other.indexed, one.deleted + other.deleted, (*one.refused, *other.refused)
     )
@@ -237,8 +284,11 @@ def prune(before: datetime, passed: Iterable[Place]) -> int:
     """Deletes changes older than `before` that lie before every place in `passed`; the last change always stays. How many."""
     places = [*passed, latest()]
     first = min(places, key=lambda place: (place.transaction, place.number))
-    rows = OutboxChange.objects.filter(at__lt=before, transaction__lte=first.transaction)
+    behind = Q(transaction__lt=first.transaction) | Q(transaction=first.transaction, pk__lt=first.number)
     with transaction.atomic():
-        older = rows.filter(transaction__lt=first.transaction)
-        same = rows.filter(transaction=first.transaction, pk__lt=first.number)
-        return older.delete()[0] + same.delete()[0]
+        rows = OutboxChange.objects.filter(behind, at__lt=before).exclude(kind="", key=_PRUNED)
+        deleted: int = rows.delete()[0]
+        marks = OutboxChange.objects.filter(kind="", key=_PRUNED)
+        if deleted and not marks.exists():
+            record([DocumentId("", _PRUNED)])
+    return deleted

@@ -30,6 +30,11 @@ def current() -> Engine:
     return embedded()
 
 
+def kept() -> tuple[Engine, ...]:
+    """Every engine whose index this portal keeps up to date, the embedded one first."""
+    return (embedded(),)
+
+
 def engine_named(name: str) -> Engine:
     """For commands: "sqlite"."""
     if name == "sqlite":
