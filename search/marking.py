@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from search.documents import Passage
-from search.engines.contract import Candidate, Plan
+from search.engines.contract import Alternative, Candidate, Plan
 from search.results import Marked, Quote, Spans
 from search.text import Token, tokenize, words
 
@@ -37,15 +37,26 @@ def quote_for(
     passages: Iterable[Passage], plan: Plan, candidate: Candidate, name: str, *, url: str
 ) -> Quote | None:
     """The passage with most of what the name lacks; None where the parts add nothing to it."""
+    named = frozenset(words(name))
     lacking = [
-        concept for concept in plan.concepts if not _stands(concept.alternatives, frozenset(words(name)))
+        (1 << number, concept)
+        for number, concept in enumerate(plan.concepts)
+        if not _stands(concept.alternatives, named)
     ]
-    if not lacking:
+    # The engine has told which concepts stand in which part: only the best part is read.
+    told = {
+        part: sum(concept.weight for bit, concept in lacking if mask & bit)
+        for part, mask in candidate.parts.items()
+    }
+    most = max(told.values(), default=0.0)
+    if not most:
         return None
     best: tuple[float, Passage] | None = None
     for passage in passages:
+        if told.get(passage.part, 0.0) < most:
+            continue
         held = frozenset(words(passage.text[:_READ]))
-        value = sum(concept.weight for concept in lacking if _stands(concept.alternatives, held))
+        value = sum(concept.weight for _bit, concept in lacking if _stands(concept.alternatives, held))
         if value and (best is None or value > best[0]):
             best = (value, passage)
     if best is None:
@@ -122,7 +133,7 @@ def _opened(plan: Plan) -> str:
     )
 
 
-def _stands(ways: Iterable, held: frozenset[str]) -> bool:
+def _stands(ways: Iterable[Alternative], held: frozenset[str]) -> bool:
     return any(held.issuperset(way.tokens) for way in ways)
 
 

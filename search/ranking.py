@@ -107,6 +107,17 @@ def rank(
     return found
 
 
+class _Weights(dict[str, float]):
+    """What words tell, asked of the lexicon once."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def __missing__(self, word: str) -> float:
+        self[word] = weight = self.lexicon.weight(word)
+        return weight
+
+
 @dataclass(frozen=True, slots=True)
 class _Met:
     """How a name meets the query."""
@@ -127,7 +138,7 @@ class _Judge:
         self.without = without
         self.weights = {name: 0.0 if name in without else weight for name, weight in WEIGHTS.items()}
         self.total = sum(concept.weight for concept in plan.concepts) or 1.0
-        self.lexicon = lexicon
+        self.tells = _Weights(lexicon)
         self.ways = [
             concept.alternatives[:1] if "synonyms" in without else concept.alternatives
             for concept in plan.concepts
@@ -192,8 +203,8 @@ class _Judge:
                 written = {name.accented[place] for place in places}
                 agreed += concept.weight * sum(word in written for word in way.accented) / len(way.accented)
         covered = sum(c.weight * s for c, s in zip(self.concepts, stands, strict=True)) / self.total
-        said = sum(map(self.lexicon.weight, name.words)) or 1.0
-        meant = sum(self.lexicon.weight(name.words[place]) for place in explained)
+        said = sum(map(self.tells.__getitem__, name.words)) or 1.0
+        meant = sum(self.tells[name.words[place]] for place in explained)
         return _Met(
             words=covered,
             pairs=self._neighbours(name, spans),
@@ -211,7 +222,7 @@ class _Judge:
             places: list[int] = []
             weight = there = 0.0
             for number, token in enumerate(way.tokens):
-                worth = self.lexicon.weight(token)
+                worth = self.tells[token]
                 weight += worth
                 at = name.places.get(token)
                 if at is None and is_open and number == len(way.tokens) - 1:
