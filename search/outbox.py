@@ -83,16 +83,16 @@ def record_kind(kind: str) -> None:
 
 # Rows of this connection's own open transaction: only tests have one here (`_is_in_transaction`).
 _READABLE = (
-    "(transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-    " OR transaction = pg_current_xact_id_if_assigned()::text::bigint)"
+    '("transaction" < pg_snapshot_xmin(pg_current_snapshot())::text::bigint'
+    ' OR "transaction" = pg_current_xact_id_if_assigned()::text::bigint)'
 )
 
 
 def waiting(place: Place, limit: int) -> list[Change]:
     """Changes behind `place` in their order, at most `limit`. One query."""
     sql = (
-        f"SELECT transaction, id, kind, key FROM {_table()} WHERE (transaction, id) > (%s, %s) AND {_readable()}"  # noqa: S608 -- names of our own
-        " ORDER BY transaction, id LIMIT %s"
+        f'SELECT "transaction", id, kind, key FROM {_table()} WHERE ("transaction", id) > (%s, %s) AND {_readable()}'  # noqa: S608 -- names of our own
+        ' ORDER BY "transaction", id LIMIT %s'
     )
     return [
         Change(DocumentId(kind, key), Place(writer, number))
@@ -102,7 +102,7 @@ def waiting(place: Place, limit: int) -> list[Change]:
 
 def latest() -> Place:
     """The last change that can be read; the zeroth before there was any."""
-    sql = f"SELECT transaction, id FROM {_table()} WHERE {_readable()} ORDER BY transaction DESC, id DESC LIMIT 1"  # noqa: S608 -- names of our own
+    sql = f'SELECT "transaction", id FROM {_table()} WHERE {_readable()} ORDER BY "transaction" DESC, id DESC LIMIT 1'  # noqa: S608 -- names of our own
     rows = _rows(sql, [])
     return Place(*rows[0]) if rows else Place()
 
