@@ -11,3 +11,6 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         # Importing registers the checks.
         from search import checks  # noqa: F401 -- see above
+        from search.curation import synonyms
+
+        synonyms.install()

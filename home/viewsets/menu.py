@@ -33,6 +33,7 @@ ORDER = (
     "people",
     "inspections",
     "scoring-schemes",
+    "search-curation",
     "explorer",
     "catalogue-exchange",
     "decisions",

@@ -1,7 +1,7 @@
 """All addresses of the portal. Each app brings its own public ones; the page tree answers last."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -29,6 +29,8 @@ urlpatterns = [
     path("admin/choose-page/chosen-multiple/", require_admin_access(ChosenPagesView.as_view())),
     # Its English sign-in page; there is one door.
     path("_util/login/", RedirectView.as_view(pattern_name="wagtailadmin_login", query_string=True)),
+    # Its screens of promoted results need scripts in the page; ours stand at tim-kiem/ghim/ (search.curation).
+    re_path(r"^admin/searchpicks/", not_here),
     path("admin/", include(wagtailadmin_urls)),
     path("tai-lieu/", include(wagtaildocs_urls)),
     path("healthz", health.healthz, name="healthz"),
@@ -38,6 +40,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemap_part, name="sitemap_part"),
     path("favicon.ico", favicon),
+    path("", include("search.urls")),
     path("", include("home.urls")),
     path("", include("procedures.urls")),
     path("", include(wagtail_urls)),
