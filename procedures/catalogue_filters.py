@@ -28,7 +28,6 @@ AUDIENCES: Final = {
     "to-chuc-nuoc-ngoai": "foreign_organisation",
 }
 ONLINE: Final = {"toan-trinh": "full", "mot-phan": "partial", "khong": "none"}
-KINDS: Final = ("thu-tuc", "don-vi")
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -47,14 +46,14 @@ class CatalogueFilters:
     audience: str = ""
     unit: str = ""
     online: str = ""
-    kind: str = ""
-    """Of search only: "thu-tuc" or "don-vi"."""
+    exact: str = ""
+    """"1": exactly what was typed, nothing repaired."""
     page: int = 1
 
     @property
     def narrowing(self) -> int:
         """How many filters are on, the words not counted."""
-        return sum(map(bool, (self.subject, self.level, self.audience, self.unit, self.online, self.kind)))
+        return sum(map(bool, (self.subject, self.level, self.audience, self.unit, self.online)))
 
     @property
     def is_plain(self) -> bool:
@@ -81,7 +80,7 @@ PARAMETERS: Final = {
     "doi-tuong": "audience",
     "don-vi": "unit",
     "truc-tuyen": "online",
-    "loai": "kind",
+    "nguyen-van": "exact",
 }
 
 
@@ -94,7 +93,7 @@ def parse_filters(params: Mapping[str, str]) -> CatalogueFilters:
         audience=_choice(params.get("doi-tuong", ""), AUDIENCES),
         unit=_slug(params.get("don-vi", "")),
         online=_choice(params.get("truc-tuyen", ""), ONLINE),
-        kind=kind if (kind := params.get("loai", "")) in KINDS else "",
+        exact="1" if params.get("nguyen-van", "") == "1" else "",
         page=_page(params.get("trang", "")),
     )
 

@@ -5,15 +5,12 @@ Invented texts of usual and of extreme length, made into views by the presenters
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from home.desk_hours import HoursView
@@ -21,10 +18,6 @@ from home.enums import UnitKind
 from home.models import Counter, Desk, Unit
 from home.qr_codes import qr_code
 from home.sections import provides
-from procedures.catalogue_filters import CatalogueFilters
-from procedures.presenters.catalogue import CatalogueView, NearestField, NothingFound, UnitHit
-from procedures.presenters.facets import Facet, FacetLink
-from procedures.presenters.hits import Hit
 from procedures.presenters.papers import CaseView, FormLink, PapersView, papers_view
 from procedures.presenters.place import ChooserView, DeskView, OnlineView, UnitChoice
 from procedures.presenters.procedure import EndedView, Fact, StepView
@@ -32,29 +25,10 @@ from procedures.presenters.rich_text import Chapter, chapters, rich
 from procedures.presenters.times_and_fees import TimesAndFees, times_and_fees
 from procedures.record import Basis, Channel, Duration, Fee, Paper, PaperCase
 from procedures.transparency.screen import Share
+from search.component_samples import LONG, Sample, each
 
-LONG = (
-    "Đăng ký, cấp giấy chứng nhận đối với trường hợp chuyển nhượng, thừa kế, tặng cho hoặc góp vốn mà giấy tờ cũ đã mất, bị"
-    " rách, nhòe, hoặc ghi tên người đã chết, kể cả khi người thừa kế ở nước ngoài và không về được trong thời hạn giải quyết"
-)
-CODE = "0.000001"
-"""No procedure has it."""
 STATES = dict.fromkeys(("papers", "copies", "time", "fee", "channels"), "gap")
 BY_LAW = dict.fromkeys(STATES, "law")
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One state of a component: what it shows, and the values that the component takes."""
-
-    label: str
-    values: SimpleNamespace
-    ids: str
-    """Ending of its ids: the page shows the component many times."""
-
-
-def _each(*states: tuple[str, dict[str, Any]]) -> tuple[Sample, ...]:
-    return tuple(Sample(label, SimpleNamespace(**v), f"-{n}") for n, (label, v) in enumerate(states, 1))
 
 
 @provides("components")
@@ -65,7 +39,7 @@ def samples(*, desk: Desk, hours: HoursView, **_other: Any) -> dict[str, Any]:
         "samples": {
             "short_facts": _short_facts(),
             "ended": _ended(),
-            "ending": _each(
+            "ending": each(
                 (_("Chỉ biết ngày"), {"ending": EndedView(date(2026, 11, 24), "")}),
                 (
                     _("Biết lý do và thủ tục thay thế"),
@@ -87,22 +61,15 @@ def samples(*, desk: Desk, hours: HoursView, **_other: Any) -> dict[str, Any]:
             "chapters": _chapters(),
             "basis": _basis(),
             "law": _laws(),
-            "hits": _hits(),
-            "best": _best(),
-            "facets": _facets(),
-            "unit_hits": _unit_hits(),
-            "found_list": _found(desk, hours),
-            "nothing": _nothing(desk, hours),
-            "pager": _pagers(),
             "booklet_facts": _booklets(),
-            "qr": _each(
+            "qr": each(
                 (_("Địa chỉ ngắn"), {"code": qr_code("https://cong.example.vn/q/a1/")}),
                 (
                     _("Địa chỉ dài"),
                     {"code": qr_code(f"https://cong.example.vn/don-vi/{'x' * 90}/thu-tuc/1.004222/")},
                 ),
             ),
-            "share": _each(
+            "share": each(
                 (_("Từ 95% trở lên"), {"share": Share("", Decimal("97.4")), "big": False}),
                 (_("Dưới 95%, cỡ lớn"), {"share": Share("", Decimal("81.0")), "big": True}),
                 (_("Không có gì phải niêm yết"), {"share": Share("", None), "big": False}),
@@ -124,14 +91,14 @@ def _short_facts() -> tuple[Sample, ...]:
     )
     terms = (_("Giải quyết trong"), _("Phí, lệ phí"), _("Cách nộp"))
     empty = tuple(Fact(term, "", kind) for term, kind in zip(terms, ("gap", "law", "na"), strict=True))
-    return _each(
+    return each(
         (_("Thường gặp"), {"facts": usual}), (_("Dài"), {"facts": long}), (_("Trống"), {"facts": empty})
     )
 
 
 def _ended() -> tuple[Sample, ...]:
     full = EndedView(date(2026, 1, 31), _("Bãi bỏ theo quyết định công bố mới."), LONG, "#thu-tuc-moi")
-    return _each((_("Biết ngày và thủ tục thay thế"), {"ended": full}), (_("Không biết gì thêm"), {"ended": EndedView(None, "")}))  # fmt: skip
+    return each((_("Biết ngày và thủ tục thay thế"), {"ended": full}), (_("Không biết gì thêm"), {"ended": EndedView(None, "")}))  # fmt: skip
 
 
 def _where(desk: Desk, hours: HoursView) -> tuple[Sample, ...]:
@@ -139,7 +106,7 @@ def _where(desk: Desk, hours: HoursView) -> tuple[Sample, ...]:
     counter = Counter(desk=desk, name=_("Quầy 1: Hộ tịch, chứng thực"), place=_("Tầng 1, cạnh lối vào"))
     place = DeskView(desk, hours, counter, "0239 3000 112", _("Thứ Sáu nhận hồ sơ đến 16 giờ."))
     full, unknown = OnlineView("full", is_possible=True, url="#nop"), OnlineView("")
-    return _each(
+    return each(
         (_("Có quầy"), {"view": SimpleNamespace(unit=unit, desk=place, online=full)}),
         (_("Đơn vị chưa nhập nơi nộp"), {"view": SimpleNamespace(unit=unit, desk=None, online=unknown)}),
     )
@@ -147,7 +114,7 @@ def _where(desk: Desk, hours: HoursView) -> tuple[Sample, ...]:
 
 def _online() -> tuple[Sample, ...]:
     partial = OnlineView("partial", is_possible=True, url="#nop", reason=_("Phải có mặt để ký vào sổ."))
-    return _each(
+    return each(
         (_("Toàn trình"), {"online": OnlineView("full", is_possible=True, url="#nop"), "boxed": True}),
         (_("Một phần"), {"online": partial, "boxed": True}),
         (_("Chưa rõ mức"), {"online": OnlineView("", is_possible=True, url="#nop"), "boxed": True}),
@@ -168,7 +135,7 @@ def _choosers() -> tuple[Sample, ...]:
     why = _("nay gồm xã Thạch Bình, xã Cẩm Vịnh, xã Tượng Sơn, xã Thạch Thắng và một phần thị trấn cũ")
     ways = (*_choices(2), UnitChoice(_("Xã Thạch Lạc"), "#thach-lac", why))
     several = ChooserView("", asked="thạch", choices=ways, listed_by=_choices(69), number=69)
-    return _each(
+    return each(
         (_("Chưa hỏi, chưa ai niêm yết"), {"chooser": ChooserView("")}),
         (_("Không có nơi nào"), {"chooser": ChooserView("", asked=LONG, listed_by=_choices(1), number=1)}),
         (_("Nhiều nơi"), {"chooser": several}),
@@ -195,7 +162,7 @@ def _papers() -> tuple[Sample, ...]:
         (_("Giấy tờ chung"), 2), (one, 4), (LONG, 0), note=f"<p>{_('Mang theo bản chính.')}</p>"
     )
     copies = _("01 bộ")
-    return _each(
+    return each(
         (_("Một danh sách"), {"papers": _view_of(("", 4)), "copies": copies, "states": STATES}),
         (_("Hai trường hợp"), {"papers": _view_of((one, 1), (two, 2)), "copies": copies, "states": STATES}),
         (_("Phần chung và các trường hợp"), {"papers": common, "copies": LONG, "states": STATES}),
@@ -209,7 +176,7 @@ def _papers() -> tuple[Sample, ...]:
 def _cases() -> tuple[Sample, ...]:
     note = rich(f"<p>{LONG}</p>")
     usual = _view_of(("", 3)).cases[0]
-    return _each(
+    return each(
         (_("Có giấy tờ và ghi chú"), {"case": replace(usual, note=note)}),
         (_("Chỉ ghi chú"), {"case": CaseView("", note, (), "", is_open=True)}),
     )
@@ -217,7 +184,7 @@ def _cases() -> tuple[Sample, ...]:
 
 def _forms() -> tuple[Sample, ...]:
     name = "mau_so_01_ban_hanh_kem_theo_thong_tu_" * 4 + "_ban_cuoi.docx"
-    return _each(
+    return each(
         (_("Có tệp"), {"form": FormLink(_("Tờ khai đăng ký"), "#to-khai", "DOCX, 46 kB")}),
         (_("Chỉ biết tên"), {"form": FormLink("to-khai.docx")}),
         (_("Tên rất dài"), {"form": FormLink(name)}),
@@ -233,7 +200,7 @@ def _steps() -> tuple[Sample, ...]:
         StepView(LONG, text, "applicant", is_long=False),
     )
     unsaid = tuple(StepView(_("Bước %(n)d") % {"n": n}, text, "", is_long=False) for n in range(1, 13))
-    return _each(
+    return each(
         (_("Hai bên cùng làm"), {"steps": both, "say_who": True, "state": "gap"}),
         (_("Không nói ai làm"), {"steps": unsaid, "say_who": False, "state": "gap"}),
         (_("Chưa nhập"), {"steps": (), "say_who": False, "state": "gap"}),
@@ -255,7 +222,7 @@ def _channels() -> tuple[Sample, ...]:
         Channel("in_person", Duration(Decimal("16.5"), "working_day"), LONG, fees, note),
         Channel("postal", duration_text=LONG, fees=(Fee(text=LONG),)),
     )
-    return _each(
+    return each(
         (_("Thường gặp"), {"times": times_and_fees(usual), "states": STATES, "all_open": False}),
         (_("Mỗi trường hợp một mức"), {"times": times_and_fees(by_case), "states": BY_LAW, "all_open": False}),
         (_("Mở hết, như khi in"), {"times": times_and_fees(by_case[:2]), "states": BY_LAW, "all_open": True}),
@@ -270,7 +237,7 @@ def _chapters() -> tuple[Sample, ...]:
     short = chapters(f"<ul><li>{_('Từ đủ 18 tuổi')}</li></ul>{table}")
     headed = (Chapter("", rich(f"<p>{LONG}</p>")), Chapter(LONG, rich(f"<p>{LONG}</p>" * 4)), Chapter(_("Điều kiện về vốn"), rich(table)))  # fmt: skip
     long = chapters(f"<p>{LONG}</p>" * 8)
-    return _each(
+    return each(
         (_("Ngắn"), {"chapters": short, "folded": False, "length": 14, "all_open": False}),
         (_("Ngắn, có đề mục"), {"chapters": headed[1:], "folded": False, "length": 900, "all_open": False}),
         (_("Dài"), {"chapters": long, "folded": True, "length": 44590, "all_open": False}),
@@ -284,7 +251,7 @@ def _law(n: int, *, address: str = "#van-ban") -> Basis:
 
 def _basis() -> tuple[Sample, ...]:
     laws = tuple(_law(n, address="#van-ban" if n % 2 else "") for n in range(1, 25))
-    return _each(
+    return each(
         (_("Nhiều"), {"basis": laws[:4], "rest": laws[4:], "number": 24, "state": "gap", "all_open": False}),
         (_("Ít"), {"basis": laws[:1], "rest": (), "number": 1, "state": "gap", "all_open": False}),
         (_("Chưa nhập"), {"basis": (), "rest": (), "number": 0, "state": "gap", "all_open": False}),
@@ -292,122 +259,16 @@ def _basis() -> tuple[Sample, ...]:
 
 
 def _laws() -> tuple[Sample, ...]:
-    return _each(
+    return each(
         (_("Có địa chỉ"), {"law": _law(60)}),
         (_("Chưa có địa chỉ"), {"law": _law(61, address="")}),
         (_("Chỉ có tên, rất dài"), {"law": Basis("", LONG)}),
     )
 
 
-# Lists -----------------------------------------------------------------------------------------------------------
-
-
-def _hit(title: str, *, also: str = "") -> Hit:
-    meta = (_("Cấp xã"), _("7 ngày làm việc"), _("Đất đai"))
-    name = mark_safe(also) if also else None  # noqa: S308 -- words of this file
-    return Hit(mark_safe(title), "#thu-tuc", CODE, meta, name)  # noqa: S308 -- words of this file
-
-
-def _some_hits() -> tuple[Hit, ...]:
-    return (
-        _hit(_("<mark>Đăng ký</mark> thường trú"), also=_("nhập <mark>hộ khẩu</mark>")),
-        _hit(LONG),
-        replace(_hit(_("Thủ tục chưa nhập gì")), meta=()),
-    )
-
-
-def _hits() -> tuple[Sample, ...]:
-    return _each(
-        (_("Trang đầu"), {"hits": _some_hits(), "start": 1}),
-        (_("Trang sau"), {"hits": _some_hits()[:2], "start": 9976}),
-    )
-
-
-def _best() -> tuple[Sample, ...]:
-    return _each(
-        (_("Thường gặp"), {"hit": _hit(_("Đăng ký khai sinh"))}), (_("Tên dài"), {"hit": _hit(LONG)})
-    )
-
-
-def _links(names: Iterable[str], *, on: int = -1) -> tuple[FacetLink, ...]:
-    return tuple(FacetLink(name, "linh-vuc=mau", 10 ** (n % 5), n == on) for n, name in enumerate(names))
-
-
-def _some_facets(*, on: bool) -> tuple[Facet, ...]:
-    fields = (_("Đất đai"), _("Hộ tịch"), LONG[:90])
-    rest = tuple(_("Lĩnh vực %(n)d") % {"n": n} for n in range(1, 15))
-    return (
-        Facet(_("Lĩnh vực"), _links(fields, on=0 if on else -1), _links(rest, on=13 if on else -1)),
-        Facet(_("Cấp thực hiện"), _links((_("Cấp xã"), _("Cấp tỉnh")))),
-    )
-
-
-def _facets() -> tuple[Sample, ...]:
-    return _each(
-        (_("Chưa lọc"), {"facets": _some_facets(on=False), "on": 0, "clear": "#tat-ca"}),
-        (_("Đang lọc"), {"facets": _some_facets(on=True), "on": 2, "clear": "#tat-ca"}),
-    )
-
-
-def _units(number: int) -> tuple[UnitHit, ...]:
-    why = _("nay gồm xã Thạch Bình và xã Cẩm Vịnh")
-    return tuple(UnitHit(c.name, c.url, why if n % 2 else "") for n, c in enumerate(_choices(number)))
-
-
-def _unit_hits() -> tuple[Sample, ...]:
-    return _each(
-        (_("Vài đơn vị"), {"units": _units(2), "number": 2, "query": ""}),
-        (_("Nhiều hơn chỗ có"), {"units": _units(6), "number": 69, "query": "q=xa&loai=don-vi"}),
-    )
-
-
-def _list_view(filters: CatalogueFilters, *, at: int = 1, **values: Any) -> CatalogueView:
-    paginator = Paginator(range(1203), 25)
-    page = paginator.get_page(at)
-    pages = list(paginator.get_elided_page_range(at, on_each_side=2, on_ends=1))
-    base: dict[str, Any] = {"hits": (), "best": None, "total": 1203, "query": "q=dat&", "facets": ()} | values
-    return CatalogueView(filters=filters, page=page, pages=pages, **base)
-
-
-def _found(desk: Desk, hours: HoursView) -> tuple[Sample, ...]:
-    asked = CatalogueFilters(q="dat", subject="dat-dai")
-    everything = _list_view(
-        asked,
-        hits=_some_hits(),
-        best=_hit(LONG),
-        units=_units(6),
-        number_of_units=69,
-        facets=_some_facets(on=True),
-    )
-    only_units = _list_view(
-        CatalogueFilters(q="xa", kind="don-vi"), units=_units(3), number_of_units=3, total=0
-    )
-    return _each(
-        (_("Có đủ mọi thứ"), {"view": everything, "clear": "#tat-ca"}),
-        (_("Không có bộ lọc"), {"view": _list_view(asked, at=24, hits=_some_hits()), "clear": ""}),
-        (_("Chỉ đơn vị"), {"view": only_units, "clear": ""}),
-        (_("Lọc hết sạch thủ tục"), {"view": _list_view(asked, units=_units(1), number_of_units=1), "clear": ""}),
-        (_("Không có gì"), {"view": _list_view(asked, nothing=NothingFound((), desk=desk, hours=hours)), "clear": ""}),
-    )  # fmt: skip
-
-
-def _nothing(desk: Desk, hours: HoursView) -> tuple[Sample, ...]:
-    fields = (NearestField(_("Đất đai"), "#dat-dai", 214), NearestField(LONG[:90], "#dai", 1))
-    helped = NothingFound(fields, fewer_words=_("thả diều"), desk=desk, hours=hours)
-    words = CatalogueFilters(q=_("xin giấy phép thả diều"))
-    states = (
-        (_("Có lời khuyên"), words, helped),
-        (_("Từ dài, đang lọc"), CatalogueFilters(q=LONG[:200], level="xa"), NothingFound(())),
-        (_("Chỉ có bộ lọc"), CatalogueFilters(level="xa"), NothingFound(fields)),
-    )
-    return _each(
-        *((label, {"view": _list_view(asked, nothing=said, total=0)}) for label, asked, said in states)
-    )
-
-
 def _booklets() -> tuple[Sample, ...]:
     facts = ((_("Một xã"), 342, 780, "11,2 MB"), (_("Một lĩnh vực"), 1, 4, "62 kB"))
-    return _each(
+    return each(
         *(
             (
                 label,
@@ -418,15 +279,5 @@ def _booklets() -> tuple[Sample, ...]:
                 },
             )
             for label, procedures, pages, size in facts
-        )
-    )
-
-
-def _pagers() -> tuple[Sample, ...]:
-    views = ((n, _list_view(CatalogueFilters(), at=n)) for n in (1, 24, 49))
-    return _each(
-        *(
-            (_("Trang %(n)d") % {"n": n}, {"page": v.page, "pages": v.pages, "query": "q=dat&"})
-            for n, v in views
         )
     )

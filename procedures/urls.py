@@ -33,5 +33,4 @@ urlpatterns = [
     path("minh-bach/<slug:slug>/", transparency.of_unit, name="transparency_unit"),
     path("du-lieu/", transparency.open_data, name="open_data"),
     path("du-lieu/niem-yet.csv", transparency.measures_csv, name="measures_csv"),
-    path("tim-kiem/", catalogue.search, name="search"),
 ]

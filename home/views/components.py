@@ -19,6 +19,7 @@ from home.desk_hours import HoursView, hours_view
 from home.enums import Accessible
 from home.models import Desk, DeskException, DeskHours
 from home.sections import sections_for
+from search.component_samples import samples as found_samples
 
 LONG = "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất đã cấp qua các thời kỳ, kể cả bản bị nhòe, rách"
 
@@ -28,7 +29,8 @@ def index(request: HttpRequest) -> HttpResponse:
         raise Http404
     samples = _samples()
     more = sections_for("components", desk=samples["desk"], hours=samples["hours"])
-    return render(request, "home/components_page.html", {**samples, **more})
+    found = found_samples(desk=samples["desk"], hours=samples["hours"])
+    return render(request, "home/components_page.html", {**samples, **more, "found": found})
 
 
 def _samples() -> dict[str, Any]:

@@ -18,21 +18,14 @@ from home.models import Unit
 from home.scoped_views import ScopedChooserViewSet, ScopedSnippetViewSet
 from home.viewsets.forms import UnitForm
 from home.viewsets.policies import UNIT_POLICY
-from search.text import fold
+from search.lists import narrowed
 
 ACTIVE = [("active", _("Đang hoạt động")), ("ended", _("Đã kết thúc"))]
 
 
-MAX_QUERY = 200
-MAX_WORDS = 12
-"""Longer names there are none; without bounds a long paste makes a query that the database refuses."""
-
-
-def named_like(queryset: QuerySet[Any], words: str) -> QuerySet[Any]:
-    """Units by name, old name or code, accents optional."""
-    for word in fold(words[:MAX_QUERY]).split()[:MAX_WORDS]:
-        queryset = queryset.filter(search_key__contains=word)
-    return queryset
+def named_like(queryset: QuerySet[Any], words: str, *, then: tuple[str, ...] = ("name",)) -> QuerySet[Any]:
+    """Units by name, old name or code, accents optional; best first."""
+    return narrowed(queryset, words, kind="don-vi", key="slug", names="search_key", then=then)
 
 
 class UnitFilterSet(WagtailFilterSet):
@@ -49,7 +42,9 @@ class UnitFilterSet(WagtailFilterSet):
 
 class UnitIndexView(IndexView):
     def search_queryset(self, queryset: Any) -> QuerySet[Unit]:
-        return named_like(queryset, self.search_query) if self.is_searching else queryset
+        if not self.is_searching:
+            return queryset
+        return named_like(queryset, self.search_query, then=() if self.is_explicitly_ordered else ("name",))
 
 
 class UnitChooserFilterForm(SearchFilterMixin, BaseFilterForm):

@@ -19,7 +19,7 @@ from home.permissions import sees_everything
 from home.vietnamese_order import vietnamese_key
 from procedures.boards import figures
 from procedures.completeness.reports import UnitReport, unit_reports
-from search.text import fold
+from search.lists import wanted
 
 KEY = "units-table"
 SECONDS = 120
@@ -151,8 +151,8 @@ def rows_of(reports: Iterable[UnitReport]) -> tuple[UnitRow, ...]:
 
 
 def arranged(rows: Iterable[UnitRow], *, q: str = "", order: Order | None = None) -> list[UnitRow]:
-    words = fold(q[:200]).split()
-    found = [row for row in rows if all(word in row.search_key for word in words)]
+    asked = wanted(q, kind="don-vi") if q.strip() else None
+    found = [row for row in rows if asked is None or asked.fits(row.slug, row.search_key)]
     found.sort(key=lambda row: vietnamese_key(row.name))
     chosen = order or Order()
     found.sort(key=BY_KEY[chosen.column].value, reverse=chosen.down)

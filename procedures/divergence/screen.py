@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from procedures.importing.merging import SECTIONS
 from procedures.importing.section_texts import SECTION_LABELS
 from procedures.models import Divergence, Listing, ProcedurePage
-from search.text import fold
+from search.lists import narrowed
 
 PER_PAGE = 50
 LONGEST_QUERY = 200
@@ -89,8 +89,8 @@ def build_screen(filters: DivergenceFilters) -> DivergenceScreen:
     if filters.section:
         rows = rows.filter(section=filters.section)
     pages = ProcedurePage.objects.filter(pk__in=rows.values("procedure"))
-    for word in fold(filters.q).split():
-        pages = pages.filter(Q(search_key__contains=word))
+    if filters.q:
+        pages = narrowed(pages, filters.q, kind="thu-tuc", key="code", names="search_key")
     listed = (
         Listing.objects.filter(procedure=OuterRef("pk"), live=True)
         .order_by()

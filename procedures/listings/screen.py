@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from procedures.completeness.obligations import Duty
 from procedures.listings.state import Listed, ListingState, UnitListingState
 from procedures.models import ProcedurePage
+from search.lists import Wanted, wanted
 from search.text import fold
 
 PER_PAGE = 50
@@ -154,11 +155,12 @@ def build_screen(state: UnitListingState, filters: ScreenFilters) -> Screen:
         Tab.WITHDRAWN: state.withdrawn,
         Tab.ALL: frozenset(state.owed) | frozenset(state.listings),
     }
+    asked = wanted(filters.q, kind="thu-tuc") if filters.q else None
     rows = sorted(_rows(state, of_tab[filters.tab]), key=lambda r: (fold(r.subject) or "~", r.folded))
     return Screen(
         state=state,
         filters=filters,
-        rows=[row for row in rows if _fits(row, filters)],
+        rows=[row for row in rows if _fits(row, filters.subject, asked)],
         counts={tab: len(pks) for tab, pks in of_tab.items()},
         subjects=_subjects(rows),
     )
@@ -176,10 +178,10 @@ def _rows(state: UnitListingState, wanted: Iterable[int]) -> list[ScreenRow]:
     ]  # fmt: skip
 
 
-def _fits(row: ScreenRow, filters: ScreenFilters) -> bool:
-    if filters.subject and row.subject_slug != filters.subject:
+def _fits(row: ScreenRow, subject: str, asked: Wanted | None) -> bool:
+    if subject and row.subject_slug != subject:
         return False
-    return all(word in row.folded or word in row.code for word in fold(filters.q).split())
+    return asked is None or asked.fits(row.code, row.folded)
 
 
 def _subjects(rows: Iterable[ScreenRow]) -> list[SubjectChoice]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,12 +20,12 @@ from home.vietnamese_order import vietnamese_key
 from procedures.booklets.loading import Desks
 from procedures.booklets.volumes import Volume, fingerprint, listed_now
 from procedures.enums import ChannelKind
-from procedures.finding import found, ranked
 from procedures.home_sections import most_needed
 from procedures.mapping import channels_of
-from procedures.models import Listing, ProcedurePage
+from procedures.models import Listing
 from procedures.short_facts import short_fee, short_time
 from procedures.text.short_title import short_title
+from search.service import find
 
 MOST_NEEDED = 6
 FIELDS_SHOWN = 10
@@ -253,16 +252,29 @@ def field_rows(unit: Unit, subject: Subject | None, desks: Desks, links: BoardLi
     return tuple(_row(listing, desks, links) for listing in listings)
 
 
-def search_rows(unit: Unit, text: str, desks: Desks, links: BoardLinks) -> tuple[tuple[BoardRow, ...], int]:
-    """The best of what the unit lists, and how many there are."""
-    listed = Listing.objects.live().filter(unit=unit, procedure=OuterRef("pk"))
-    candidates, words = found(ProcedurePage.objects.listed_publicly().filter(Exists(listed)), text)
-    keys: Sequence[int] = list(ranked(candidates, words, needed=most_needed()))
-    listings = {
-        listing.procedure_id: listing for listing in _listings(unit).filter(procedure__in=keys[:HITS_SHOWN])
-    }
-    rows = tuple(_row(listings[key], desks, links) for key in keys[:HITS_SHOWN] if key in listings)
-    return rows, len(keys)
+@dataclass(frozen=True, slots=True)
+class BoardFound:
+    rows: tuple[BoardRow, ...] = ()
+    """The best of what the unit lists."""
+    number: int = 0
+    """How many there are."""
+    instead: str = ""
+    """What was searched, where nothing was found for what was typed."""
+
+
+def search_rows(unit: Unit, text: str, desks: Desks, links: BoardLinks) -> BoardFound:
+    result = find(
+        text, kinds=("thu-tuc",), filters={"don-vi": (unit.slug,)}, unit=unit.slug, per_page=HITS_SHOWN
+    )
+    codes = [hit.code for hit in (*result.exact, *result.hits)]
+    listings = {row.procedure.code: row for row in _listings(unit).filter(procedure__code__in=codes)}
+    rows = tuple(_row(listings[code], desks, links) for code in codes if code in listings)
+    suggestion = result.suggestion
+    return BoardFound(
+        rows=rows,
+        number=max(result.total, len(rows)) if rows else 0,
+        instead=suggestion.text if suggestion and suggestion.applied else "",
+    )
 
 
 # For the worker that keeps the board while the network is gone -------------------------------------------------------

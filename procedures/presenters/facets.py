@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -12,24 +11,7 @@ from home.model_fields import needle
 from procedures.catalogue_filters import AUDIENCES, LEVELS, ONLINE, CatalogueFilters
 from procedures.enums import Audience, Level
 from procedures.models.catalogue import ProcedureQuerySet
-
-SUBJECTS_SHOWN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class FacetLink:
-    label: str
-    query: str
-    """The query string that choosing (or giving up) leads to."""
-    count: int
-    is_on: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    title: str
-    links: tuple[FacetLink, ...]
-    rest: tuple[FacetLink, ...] = ()
+from search.presenting import Facet, FacetLink, folded
 
 
 def narrowed(procedures: ProcedureQuerySet, filters: CatalogueFilters, *, but: str = "") -> ProcedureQuerySet:
@@ -77,9 +59,7 @@ def _subjects(procedures: ProcedureQuerySet, filters: CatalogueFilters) -> Facet
     )
     links = [_link(filters, "subject", slug, name, n) for slug, name, n in rows]
     links.sort(key=lambda link: not link.is_on)
-    # A rest of one or two is not worth a fold.
-    shown = SUBJECTS_SHOWN if len(links) > SUBJECTS_SHOWN + 2 else len(links)
-    return Facet(_("Lĩnh vực"), tuple(links[:shown]), tuple(links[shown:]))
+    return folded(_("Lĩnh vực"), links)
 
 
 def _levels(procedures: ProcedureQuerySet, filters: CatalogueFilters) -> Facet:

@@ -25,6 +25,7 @@ from procedures.catalogue_filters import clean_query
 from procedures.models import Listing
 from procedures.presenters.board import (
     OTHER,
+    BoardFound,
     BoardLinks,
     board_fields,
     board_frame,
@@ -110,12 +111,11 @@ def _search(request: HttpRequest, unit: Unit) -> HttpResponse:
     links = _links(request, unit)
     desks = load_desks(unit)
     text = clean_query(request.GET.get("q", ""))
-    rows, number = search_rows(unit, text, desks, links) if text else ((), 0)
+    found = search_rows(unit, text, desks, links) if text else BoardFound()
     context = {
         "page_title": _("Gõ để tìm thủ tục"),
         "q": text,
-        "rows": rows,
-        "number": number,
+        "found": found,
         "frame": board_frame(
             unit,
             desks,

@@ -22,14 +22,14 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, Unp
 
 from home.models import Unit
 from home.scoped_views import CheckedPublishing, UnchosenSnippetViewSet
-from home.viewsets.units import named_like
 from procedures.listings.rights import LISTING_POLICY, OWN_WORDS, may_publish
 from procedures.listings.services import REASON_LENGTH
 from procedures.listings.state import unit_state
 from procedures.listings.units import rights_in
-from procedures.models import Listing, ProcedurePage
+from procedures.models import Listing
 from procedures.viewsets.listing_forms import ListingForm
 from procedures.viewsets.procedures import procedure_chooser
+from search.lists import narrowed
 
 STATES = [
     ("live", _("Đang niêm yết")),
@@ -81,8 +81,14 @@ class ListingIndexView(IndexView):
     def search_queryset(self, queryset: Any) -> QuerySet[Listing]:
         if not self.is_searching:
             return queryset
-        named = named_like(ProcedurePage.objects.all(), self.search_query)
-        return queryset.filter(procedure__in=named.values("pk"))
+        return narrowed(
+            queryset,
+            self.search_query,
+            kind="thu-tuc",
+            key="procedure__code",
+            names="procedure__search_key",
+            then=() if self.is_explicitly_ordered else ("procedure__title", "unit__name"),
+        )
 
 
 class PublishingByWords(CheckedPublishing):

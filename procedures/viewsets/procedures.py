@@ -12,8 +12,13 @@ from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, C
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from home.scoped_views import database_keys, object_or_404
-from home.viewsets.units import named_like
 from procedures.models import ProcedurePage
+from search.lists import narrowed
+
+
+def named_like(queryset: QuerySet[Any], words: str) -> QuerySet[Any]:
+    """Procedures by name, everyday name or code in any writing, accents optional; best first."""
+    return narrowed(queryset, words, kind="thu-tuc", key="code", names="search_key", then=("title", "code"))
 
 
 def choosable() -> QuerySet[ProcedurePage]:

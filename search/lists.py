@@ -1,0 +1,102 @@
+"""Lists of the admin answer to words as the public search does: without accents, codes in any writing, abbreviations.
+
+An index only holds what is published; a list of the admin also holds drafts, what has ended and what others may not see. So
+what the engine finds comes first, best first, and beside it stands whatever holds all of the words in its own folded names.
+Rights are the list's: a queryset is only ever narrowed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from search import vocabulary
+from search.engines.contract import EngineUnavailable
+from search.query import MAX_TEXT
+from search.reading import read
+from search.service import find
+from search.text import clean, fold, words
+
+MOST_FOUND: Final = 100
+MOST_WORDS: Final = 12
+"""Without a bound a long paste makes a statement that the database refuses."""
+NEAR: Final = 0.6
+"""A list that is worked through is no list of likenesses: what scores less than this share of the best is left out."""
+
+_WRITTEN_TWO_WAYS: Final = re.compile(r"([hklmstv]|qu|)i")
+"""As `search.text.one_spelling`: folded names are stored as they are spelled, "ky" or "ki"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody typed above a list."""
+
+    words: tuple[str, ...]
+    keys: tuple[str, ...]
+    """Of what the engine found, best first; codes that were typed before all."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.words and not self.keys
+
+    def fits(self, key: str, folded: str) -> bool:
+        """Whether a row in memory belongs to the answer. `folded`: its folded names."""
+        held = frozenset(words(folded))
+        return key in self.keys or (
+            bool(self.words) and all(any(one.startswith(word) for one in held) for word in self.words)
+        )
+
+    def chosen(self, *, key: str, names: str) -> Q:
+        """For a queryset. `key`, `names`: the fields that hold a document's key and its folded names."""
+        spelled = Q()
+        for word in self.words:
+            spelled &= _written(names, word)
+        return Q(**{f"{key}__in": self.keys}) | (spelled if self.words else Q(pk__in=[]))
+
+    def order(self, key: str) -> Case:
+        """What the engine found in its order, then the rest."""
+        places = [When(**{key: value}, then=place) for place, value in enumerate(self.keys)]
+        return Case(*places, default=Value(len(places)), output_field=IntegerField())
+
+
+def wanted(text: str, *, kind: str) -> Wanted:
+    """`kind` of the documents that the list is about. Never fails: without an engine the words alone decide."""
+    text = clean(text, MAX_TEXT)
+    codes = read(text, vocabulary.current()).codes
+    try:
+        result = find(text, kinds=(kind,), per_page=MOST_FOUND, repair=False) if text else None
+    except EngineUnavailable:
+        result = None
+    keys = list(codes)
+    if result is not None:
+        least = NEAR * max((hit.score for hit in result.hits), default=0.0)
+        keys += [hit.id.key for hit in result.exact]
+        keys += [hit.id.key for hit in result.hits if hit.score >= least and not codes]
+    return Wanted(words(fold(text))[:MOST_WORDS] if not codes else (), tuple(dict.fromkeys(keys)))
+
+
+def narrowed(
+    queryset: QuerySet[Any],
+    text: str,
+    *,
+    kind: str,
+    key: str,
+    names: str,
+    then: tuple[str, ...] = (),
+) -> QuerySet[Any]:
+    """The rows that answer, best first. `then`: what orders those that are equally near; () keeps the list's own order."""
+    asked = wanted(text, kind=kind)
+    if asked.is_empty:
+        return queryset.none() if text.strip() else queryset
+    found = queryset.filter(asked.chosen(key=key, names=names))
+    return found.order_by(*((asked.order(key),) if asked.keys else ()), *then) if then else found
+
+
+def _written(names: str, word: str) -> Q:
+    held = Q(**{f"{names}__contains": word})
+    if _WRITTEN_TWO_WAYS.fullmatch(word):
+        held |= Q(**{f"{names}__contains": f"{word[:-1]}y"})
+    return held
