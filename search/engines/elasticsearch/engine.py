@@ -118,12 +118,12 @@ class ElasticsearchEngine:
             return tuple(entries.suggestion(hit) for hit in answer["hits"]["hits"])
 
     def by_code(self, codes: Sequence[str]) -> tuple[Candidate, ...]:
-        query = queries.coded(codes)
-        if query is None:
+        if queries.coded(codes) == queries.NOTHING:
             return ()
+        body = queries.by_code(codes, MOST_BY_CODE)
         order = {key: place for place, key in reversed(list(enumerate(map(code_key, codes))))}
         with reading():
-            hits = self._search(queries.by_code(query, MOST_BY_CODE))["hits"]["hits"]
+            hits = self._search(body)["hits"]["hits"]
             hits.sort(key=lambda hit: min(order.get(code, len(order)) for code in hit["fields"]["codes"]))
             return tuple(entries.candidate(hit) for hit in hits)
 
@@ -173,7 +173,7 @@ class ElasticsearchEngine:
             held = indexes.held()
             if held is None:
                 return EngineStatus(self.name, False, 0, None, self.version, note=NOT_BUILT)
-            counted = self._glance.count(index=held.index, query=queries.LISTED.to_dict())["count"]
+            counted = self._glance.count(index=held.index, query=queries.LISTED)["count"]
             stored = self._glance.indices.stats(index=held.index, metric="store")
             health = self._glance.cluster.health(index=held.index, timeout="0s")
             return EngineStatus(

@@ -68,7 +68,7 @@ class Entry(Document):
     standing = Integer()
     card = Binary(doc_values=True)
     units = Binary(doc_values=True)
-    whole = Binary(store=True)
+    whole = Binary(doc_values=True)
     state = Object(enabled=False)
 
     class Meta:

@@ -2,6 +2,9 @@
 
 What answers is `Plan`'s rule, clause by clause; what is handed over first follows the embedded engine's first guess point by
 point, so that both hand the same documents over for ranking.
+
+Clauses are plain dictionaries: a question has up to a thousand, and as objects of the library they would take longer to
+compose than to answer. What stands around them is the library's `Search`.
 """
 
 from __future__ import annotations
@@ -10,9 +13,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from elasticsearch.dsl import A, Q, Search
+from elasticsearch.dsl import A, Search
 from elasticsearch.dsl.aggs import Agg
-from elasticsearch.dsl.query import Query
 
 from search.documents import DocumentId, Part
 from search.engines.contract import Alternative, Concept, Plan, Request, Sort
@@ -35,56 +37,58 @@ _HEAD_MET: Final = 1 << 13
 """More than all other points together."""
 _MOST_POINTS: Final = _HEAD_MET - 1 - 31
 
-NOTHING: Final = Q("match_none")
-LISTED: Final = Q("term", listed=True)
-_STANDING: Final = Q(
-    "function_score",
-    query=Q("match_all"),
-    functions=[{"field_value_factor": {"field": "standing", "missing": 0}}],
-    boost_mode="replace",
-)
+Clause = dict[str, Any]
+
+NOTHING: Final[Clause] = {"match_none": {}}
+EVERYTHING: Final[Clause] = {"match_all": {}}
+LISTED: Final[Clause] = {"term": {"listed": True}}
+_STANDING: Final[Clause] = {
+    "function_score": {
+        "query": EVERYTHING,
+        "functions": [{"field_value_factor": {"field": "standing", "missing": 0}}],
+        "boost_mode": "replace",
+    }
+}
 """What is known of a document whatever is asked: 0 to 31 points."""
 
 
 # Where something stands -----------------------------------------------------------------------------------------------
 
 
-def any_of(queries: Sequence[Query]) -> Query:
-    if not queries:
+def any_of(clauses: Sequence[Clause]) -> Clause:
+    if not clauses:
         return NOTHING
-    return queries[0] if len(queries) == 1 else Q("bool", should=list(queries), minimum_should_match=1)
+    return clauses[0] if len(clauses) == 1 else {"bool": {"should": clauses, "minimum_should_match": 1}}
 
 
-def all_of(queries: Sequence[Query]) -> Query:
-    return queries[0] if len(queries) == 1 else Q("bool", filter=list(queries))
+def all_of(clauses: Sequence[Clause]) -> Clause:
+    return clauses[0] if len(clauses) == 1 else {"bool": {"filter": clauses}}
 
 
-def stands(concept: Concept, field: str) -> Query:
+def stands(concept: Concept, field: str) -> Clause:
     """All tokens of one of its alternatives stand in the field."""
-    ways = [
-        _way(way, field, is_open=concept.is_open)
-        for way in concept.alternatives
-        if way.tokens and all(map(storable, way.tokens))
-    ]
-    return any_of(ways)
-
-
-def _way(way: Alternative, field: str, *, is_open: bool) -> Query:
-    last = len(way.tokens) - 1
-    return all_of(
+    return any_of(
         [
-            Q("prefix" if is_open and place == last else "term", **{field: token})
-            for place, token in enumerate(way.tokens)
+            _way(way, field, is_open=concept.is_open)
+            for way in concept.alternatives
+            if way.tokens and all(map(storable, way.tokens))
         ]
     )
 
 
-def suffices(sets: Iterable[frozenset[int]], found: Sequence[Query]) -> Query:
+def _way(way: Alternative, field: str, *, is_open: bool) -> Clause:
+    clauses: list[Clause] = [{"term": {field: token}} for token in way.tokens]
+    if is_open:
+        clauses[-1] = {"prefix": {field: way.tokens[-1]}}
+    return all_of(clauses)
+
+
+def suffices(sets: Iterable[frozenset[int]], found: Sequence[Clause]) -> Clause:
     """Any of the sets, all of its concepts. What several sets share is asked once, or the question grows too long."""
-    return any_of(_ways_to_suffice([frozenset(chosen) for chosen in sets if chosen], found))
+    return any_of(_ways_to_suffice([chosen for chosen in sets if chosen], found))
 
 
-def _ways_to_suffice(sets: list[frozenset[int]], found: Sequence[Query]) -> list[Query]:
+def _ways_to_suffice(sets: list[frozenset[int]], found: Sequence[Clause]) -> list[Clause]:
     alone = sorted({next(iter(chosen)) for chosen in sets if len(chosen) == 1})
     ways = [found[concept] for concept in alone]
     left = [chosen for chosen in sets if len(chosen) > 1 and not chosen & set(alone)]
@@ -97,14 +101,17 @@ def _ways_to_suffice(sets: list[frozenset[int]], found: Sequence[Query]) -> list
     return ways
 
 
-def coded(codes: Iterable[str]) -> Query | None:
+def coded(codes: Iterable[str]) -> Clause:
     keys = [key for key in dict.fromkeys(map(code_key, codes)) if key and storable(key)]
-    return Q("terms", codes=keys) if keys else None
+    return {"terms": {"codes": keys}} if keys else NOTHING
 
 
-def has_value(facet: str, values: Iterable[str]) -> Query:
-    field = "kind" if facet == KIND else f"facets.{facet}"
-    return Q("terms", **{field: [value for value in values if storable(value)]})
+def has_value(facet: str, values: Iterable[str]) -> Clause:
+    return {"terms": {_field(facet): [value for value in values if storable(value)]}}
+
+
+def _field(facet: str) -> str:
+    return "kind" if facet == KIND else f"facets.{facet}"
 
 
 # Searching ------------------------------------------------------------------------------------------------------------
@@ -112,50 +119,55 @@ def has_value(facet: str, values: Iterable[str]) -> Query:
 
 def search(request: Request) -> dict[str, Any]:
     plan = request.plan
-    in_head = suffices(plan.head, [stands(concept, HEAD) for concept in plan.concepts])
-    by_code = coded(plan.codes)
-    answers = [
-        in_head,
-        suffices(plan.anywhere, [stands(concept, ALL) for concept in plan.concepts]),
-        *([by_code] if by_code is not None else []),
-    ]
+    heads = [stands(concept, HEAD) for concept in plan.concepts]
+    wholes = [stands(concept, ALL) for concept in plan.concepts]
+    in_head, by_code = suffices(plan.head, heads), coded(plan.codes)
     allowed = {facet: has_value(facet, values) for facet, values in request.filters.items() if values}
     filters = [LISTED]
     if not plan.asks_nothing:
-        filters.append(any_of([query for query in answers if query != NOTHING]))
+        ways = [in_head, suffices(plan.anywhere, wholes), by_code]
+        filters.append(any_of([way for way in ways if way != NOTHING]))
     if not request.facets:
         filters += allowed.values()
     if plan.concepts:
         filters.append(_masks(plan))
-    points = _points(plan, in_head, by_code) if request.sort == Sort.RELEVANCE else []
-    asked = (
-        Search()
-        .query("bool", filter=filters, should=points)
-        .sort(*_order(request.sort))
-        .source(False)
-        .extra(
-            docvalue_fields=list(CARD_FIELDS),
-            track_total_hits=True,
-            track_scores=False,
-            size=request.limit,
-            from_=request.offset,
-        )
+    points: list[Clause] = []
+    if request.sort == Sort.RELEVANCE:
+        points = [*_points(plan, heads, wholes), *_worth(in_head, _HEAD_MET), *_worth(by_code, _CODE_FOUND)]
+    asked = _asking(
+        {"bool": {"filter": filters, "should": points}},
+        fields=CARD_FIELDS,
+        sort=_order(request.sort),
+        size=request.limit,
+        track_total_hits=True,
+        from_=request.offset,
     )
     if request.facets:
         if allowed:
-            asked = asked.post_filter(all_of(list(allowed.values())))
+            asked = asked.extra(post_filter=all_of(list(allowed.values())))
         for facet in request.facets:
             asked.aggs.bucket(facet, _counts(facet, allowed))
+    return _made(asked)
+
+
+def _asking(
+    clause: Clause, *, fields: Iterable[str], sort: Sequence[Any] = (), size: int, **more: Any
+) -> Search:
+    """Fields of their own only: of what is stored as a whole, not even the name is read, or it would all be unpacked."""
+    extra = {"query": clause, "docvalue_fields": list(fields), "stored_fields": "_none_", "size": size}
+    return Search().sort(*sort).extra(**extra, **{"track_total_hits": False, **more})
+
+
+def _made(asked: Search) -> dict[str, Any]:
     made: dict[str, Any] = asked.to_dict()
     return made
 
 
-def _counts(facet: str, allowed: Mapping[str, Query]) -> Agg:
+def _counts(facet: str, allowed: Mapping[str, Clause]) -> Agg:
     """Under all filters but its own."""
-    others = [query for other, query in allowed.items() if other != facet]
-    field = "kind" if facet == KIND else f"facets.{facet}"
-    values = A("terms", field=field, size=MOST_VALUES)
-    return A("filter", all_of(others) if others else Q("match_all"), aggs={"values": values})
+    others = [clause for other, clause in allowed.items() if other != facet]
+    values = A("terms", field=_field(facet), size=MOST_VALUES)
+    return A("filter", all_of(others) if others else EVERYTHING, aggs={"values": values})
 
 
 def _order(sort: Sort) -> list[Any]:
@@ -167,49 +179,43 @@ def _order(sort: Sort) -> list[Any]:
     return [{"_score": {"order": "desc"}}, *by_key]
 
 
-def _masks(plan: Plan) -> Query:
+def _masks(plan: Plan) -> Clause:
     """Changes nothing about what is found: beside something that must be met, what may be met is not even looked at. But
     of every document that is handed over, the server names which of these it meets."""
-    named = []
+    named: list[Clause] = []
     for number, concept in enumerate(plan.concepts):
         for part in Part:
-            query = stands(concept, f"parts.{part.value}")
-            if query == NOTHING:
-                break
-            named.append(Q("bool", filter=[query], _name=mask_name(part, number)))
-    return Q("bool", filter=[Q("match_all")], should=named)
+            clause = stands(concept, f"parts.{part.value}")
+            if clause != NOTHING:
+                named.append({"bool": {"filter": [clause], "_name": mask_name(part, number)}})
+    return {"bool": {"filter": [EVERYTHING], "should": named}}
 
 
-def _points(plan: Plan, in_head: Query, by_code: Query | None) -> list[Query]:
+def _points(plan: Plan, heads: Sequence[Clause], wholes: Sequence[Clause]) -> list[Clause]:
     most = max((concept.weight for concept in plan.concepts), default=0.0) or 1.0
     scale = min(1.0, _MOST_POINTS / ((_IN_HEAD + _ACCENTED) * max(1, len(plan.concepts))))
-    points: list[Query] = [_STANDING]
-    for concept in plan.concepts:
+    points: list[Clause] = [_STANDING]
+    for concept, head, whole in zip(plan.concepts, heads, wholes, strict=True):
         share = scale * max(0.0, concept.weight) / most
-        head = stands(concept, HEAD)
-        if head == NOTHING:
-            continue
         elsewhere = max(1, round(_ELSEWHERE * share))
-        points += _worth(stands(concept, ALL), elsewhere)
+        points += _worth(whole, elsewhere)
         points += _worth(head, max(1, round(_IN_HEAD * share)) - elsewhere)
         points += _worth(_meant(concept, head), round(_ACCENTED * share))
-    points += _worth(in_head, _HEAD_MET)
-    points += _worth(by_code, _CODE_FOUND)
     return points
 
 
-def _meant(concept: Concept, head: Query) -> Query | None:
+def _meant(concept: Concept, head: Clause) -> Clause:
     """The first way that was typed with accents, with the same ones."""
     way = next((way for way in concept.alternatives if way.accented), None)
-    if way is None or concept.is_open or not all(map(storable, way.accented)):
-        return None
-    return all_of([head, *(Q("term", accented=word) for word in way.accented)])
+    if way is None or concept.is_open or head == NOTHING or not all(map(storable, way.accented)):
+        return NOTHING
+    return all_of([head, *({"term": {ACCENTED: word}} for word in way.accented)])
 
 
-def _worth(query: Query | None, points: int) -> list[Query]:
-    if query is None or query == NOTHING or points <= 0:
+def _worth(clause: Clause, points: int) -> list[Clause]:
+    if clause == NOTHING or points <= 0:
         return []
-    return [Q("constant_score", filter=query, boost=points)]
+    return [{"constant_score": {"filter": clause, "boost": points}}]
 
 
 # Other questions ------------------------------------------------------------------------------------------------------
@@ -217,76 +223,47 @@ def _worth(query: Query | None, points: int) -> list[Query]:
 
 def suggest(words: Sequence[str], kinds: Collection[str], limit: int) -> dict[str, Any]:
     filters = [LISTED]
-    points: list[Query] = [_STANDING]
+    points: list[Clause] = [_STANDING]
     if not all(map(storable, words)):
         filters.append(NOTHING)
     elif words:
-        filters += [Q("term", head=word) for word in words[:-1]]
         # Whole words of which the last may go on; a whole one stands before one that goes on.
-        filters.append(Q("prefix", head=words[-1]))
-        points += _worth(Q("term", head=words[-1]), _WHOLE_WORD)
+        filters += [{"term": {HEAD: word}} for word in words[:-1]]
+        filters.append({"prefix": {HEAD: words[-1]}})
+        points += _worth({"term": {HEAD: words[-1]}}, _WHOLE_WORD)
     if kinds:
         filters.append(has_value(KIND, kinds))
-    asked = Search().query("bool", filter=filters, should=points).sort(*_order(Sort.RELEVANCE)).source(False)
-    made: dict[str, Any] = asked.extra(
-        docvalue_fields=["kind", "key", "card"], track_total_hits=False, size=limit
-    ).to_dict()
-    return made
+    clause = {"bool": {"filter": filters, "should": points}}
+    return _made(_asking(clause, fields=("kind", "key", "card"), sort=_order(Sort.RELEVANCE), size=limit))
 
 
-def by_code(query: Query, limit: int) -> dict[str, Any]:
-    asked = Search().query("bool", filter=[query]).sort("kind", "key").source(False)
-    made: dict[str, Any] = asked.extra(
-        docvalue_fields=[*CARD_FIELDS, "codes"], track_total_hits=False, size=limit
-    ).to_dict()
-    return made
+def by_code(codes: Iterable[str], limit: int) -> dict[str, Any]:
+    return _made(_asking(coded(codes), fields=(*CARD_FIELDS, "codes"), sort=("kind", "key"), size=limit))
 
 
 def passages(ids: Sequence[DocumentId], plan: Plan) -> dict[str, Any] | None:
     """None: there is nothing to ask for."""
-    met = [query for concept in plan.concepts if (query := stands(concept, "passages.words")) != NOTHING]
+    met = [clause for concept in plan.concepts if (clause := stands(concept, "passages.words")) != NOTHING]
     if not met or not ids:
         return None
-    inner = {"size": MOST_PASSAGES, "_source": False}
-    asked = (
-        Search()
-        .query(
-            "bool",
-            filter=[
-                Q("ids", values=[entry_id(wanted) for wanted in ids if storable("".join(wanted))]),
-                Q("nested", path="passages", query=any_of(met), inner_hits=inner),
-            ],
-        )
-        .source(False)
-    )
-    made: dict[str, Any] = asked.extra(
-        stored_fields=["whole"], docvalue_fields=["kind", "key"], track_total_hits=False, size=len(ids)
-    ).to_dict()
-    return made
+    nested = {
+        "path": "passages",
+        "query": any_of(met),
+        "inner_hits": {"size": MOST_PASSAGES, "_source": False},
+    }
+    clause = {"bool": {"filter": [_named(ids), {"nested": nested}]}}
+    return _made(_asking(clause, fields=("kind", "key", "whole"), size=len(ids)))
 
 
 def whole(ids: Sequence[DocumentId]) -> dict[str, Any]:
-    asked = Search().query("ids", values=[entry_id(wanted) for wanted in ids if storable("".join(wanted))])
-    made: dict[str, Any] = (
-        asked.source(False)
-        .extra(
-            stored_fields=["whole"],
-            docvalue_fields=["kind", "key", "card"],
-            track_total_hits=False,
-            size=max(1, len(ids)),
-        )
-        .to_dict()
-    )
-    return made
+    return _made(_asking(_named(ids), fields=("kind", "key", "card", "whole"), size=max(1, len(ids))))
+
+
+def _named(ids: Iterable[DocumentId]) -> Clause:
+    return {"ids": {"values": [entry_id(wanted) for wanted in ids if storable("".join(wanted))]}}
 
 
 def keys(kind: str, point: str, after: list[Any] | None, size: int) -> dict[str, Any]:
-    asked = Search().query("term", kind=kind).sort("key").source(False)
-    made: dict[str, Any] = asked.extra(
-        pit={"id": point, "keep_alive": "2m"},
-        docvalue_fields=["key"],
-        track_total_hits=False,
-        size=size,
-        **({"search_after": after} if after else {}),
-    ).to_dict()
-    return made
+    asked = _asking({"term": {"kind": kind}}, fields=("key",), sort=("key",), size=size)
+    asked = asked.extra(pit={"id": point, "keep_alive": "2m"})
+    return _made(asked.extra(search_after=after) if after else asked)
