@@ -9,12 +9,14 @@ stands in `WEIGHTS`. Each can be switched off by its name (`search_eval --withou
 - pairs: neighbours in the query that are neighbours in the name, in the same order;
 - length: how little else the name says; whole: it says nothing else at all;
 - everyday: everyday and old names are names as well; synonyms: other ways to say a concept count;
+- first: who names no action wants the thing itself, not its renewal, change or withdrawal;
 - accents: the query was typed with accents, and the name has the same ones;
 - prior: what people need most, whatever they typed; unit: the reader's unit lists it; popularity: what others opened.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +34,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "length": 0.30,
     "whole": 0.15,
     "accents": 0.10,
+    "first": 0.12,
     "prior": 0.12,
     "unit": 0.08,
     "popularity": 0.15,
@@ -54,6 +57,22 @@ EVERYDAY: Final = 0.95
 COMPONENTS: Final = (*WEIGHTS, "parts", "everyday", "synonyms", "repair")
 """Everything that can be switched off by name."""
 
+_LATER: Final = frozenset(
+    tuple(words(action))
+    for action in (
+        "cấp lại", "cấp đổi", "cấp bổ sung", "gia hạn", "điều chỉnh", "sửa đổi", "bổ sung", "thay đổi", "thu hồi", "xóa",
+        "hủy", "chấm dứt", "tạm ngừng", "tạm dừng", "đình chỉ", "phục hồi", "giải thể", "hợp nhất", "sáp nhập", "chia",
+        "tách", "đăng ký lại", "đăng ký thay đổi", "đăng ký bổ sung", "công nhận lại", "phê duyệt lại", "thẩm định lại",
+        "thông báo", "đề nghị điều chỉnh", "đính chính", "ghi lại", "miễn nhiệm", "tước", "trả lại", "xác nhận lại",
+    )
+)  # fmt: skip
+"""How a name begins that is about something one has already: whoever wants that says so."""
+_TAIL: Final = 0.3
+"""What words behind the first clause of a name count for its length: they set out cases, not the thing."""
+_SCATTERED: Final = 0.4
+"""What the words of a phrase lose when they stand apart."""
+_CLAUSE: Final = re.compile(r"[;(:]")
+
 _LEADS: Final = (("thu", "tuc"),)
 """Half of the catalogue's names begin with "Thủ tục", half don't."""
 
@@ -75,19 +94,33 @@ class _Name:
     words: tuple[str, ...]
     accented: tuple[str, ...]
     places: Mapping[str, tuple[int, ...]]
+    head: int
+    """How many words its first clause has."""
+    later: frozenset[str]
+    """Words of the action it begins with, if that is about something one has already."""
 
 
 @lru_cache(maxsize=20_000)
 def _shape(name: str) -> _Name:
     """Names don't change between two questions: about 1 kB each."""
-    folded, accented = words(name), accented_words(name)
+    folded, accented, dropped = words(name), accented_words(name), 0
     for lead in _LEADS:
         if folded[: len(lead)] == lead and len(folded) > len(lead):
             folded, accented = folded[len(lead) :], accented[len(lead) :]
+            dropped = len(lead)
     places: dict[str, list[int]] = {}
     for place, word in enumerate(folded):
         places.setdefault(word, []).append(place)
-    return _Name(folded, accented, {word: tuple(at) for word, at in places.items()})
+    clause = _CLAUSE.search(name)
+    head = len(words(name[: clause.start()])) - dropped if clause else len(folded)
+    later = next((folded[:n] for n in (3, 2, 1) if folded[:n] in _LATER), ())
+    return _Name(
+        folded,
+        accented,
+        {word: tuple(at) for word, at in places.items()},
+        head if head > 0 else len(folded),
+        frozenset(later),
+    )
 
 
 def rank(
@@ -127,6 +160,7 @@ class _Met:
     length: float
     whole: bool
     accents: float
+    first: bool
     stands: tuple[float, ...]
     """For each concept, how much of it stands in the name."""
 
@@ -143,6 +177,9 @@ class _Judge:
             concept.alternatives[:1] if "synonyms" in without else concept.alternatives
             for concept in plan.concepts
         ]
+        self.asked = {
+            token for concept in plan.concepts for way in concept.alternatives for token in way.tokens
+        }
         self.pairs = _pairs(plan.concepts)
         self.pair_total = sum(weight for _a, _b, weight in self.pairs) or 1.0
 
@@ -167,6 +204,7 @@ class _Judge:
             "parts": 0.0
             if "parts" in self.without
             else self.weights["words"] * self._in_parts(candidate, met),
+            "first": worth * self.weights["first"] * met.first,
             "prior": self.weights["prior"] * candidate.prior,
             "unit": self.weights["unit"] * (bool(self.unit) and self.unit in candidate.units),
             "popularity": self.weights["popularity"] * candidate.popularity,
@@ -186,6 +224,7 @@ class _Judge:
             + self.weights["length"] * met.length
             + self.weights["whole"] * met.whole
             + self.weights["accents"] * met.accents
+            + self.weights["first"] * met.first
         )
 
     def _meet(self, name: _Name) -> _Met:
@@ -203,14 +242,16 @@ class _Judge:
                 written = {name.accented[place] for place in places}
                 agreed += concept.weight * sum(word in written for word in way.accented) / len(way.accented)
         covered = sum(c.weight * s for c, s in zip(self.concepts, stands, strict=True)) / self.total
-        said = sum(map(self.tells.__getitem__, name.words)) or 1.0
-        meant = sum(self.tells[name.words[place]] for place in explained)
+        tells = [self.tells[word] for word in name.words]
+        said = sum(tells[: name.head]) + _TAIL * sum(tells[name.head :]) or 1.0
+        meant = sum(tells[place] * (1.0 if place < name.head else _TAIL) for place in explained)
         return _Met(
             words=covered,
             pairs=self._neighbours(name, spans),
             length=covered * meant / said,
             whole=covered > 0.999 and len(explained) == len(name.words),
             accents=covered * agreed / asked if asked else 0.0,
+            first=name.later <= self.asked,
             stands=tuple(stands),
         )
 
@@ -237,7 +278,7 @@ class _Judge:
             if len(way.tokens) > 1:
                 close = sum(b - a == 1 for a, b in pairwise(places)) / (len(way.tokens) - 1)
                 # Half of the words of a phrase say little of it; scattered over a long name they say less.
-                share = share**2 * (0.75 + 0.25 * close)
+                share = share**2 * (1.0 - _SCATTERED + _SCATTERED * close)
             if (value := way.weight * share) > best[0]:
                 best = (value, tuple(places), way)
         return best
