@@ -106,6 +106,10 @@ class Lexicon:
             return 0
         return self._pairs.get(_key(numbers[first], numbers[second]), 0)
 
+    def known_words(self) -> Iterator[str]:
+        """Words of names and of texts."""
+        return iter(self._words)
+
     def is_word(self, word: str) -> bool:
         """Whether names or texts know it."""
         return word in self._words

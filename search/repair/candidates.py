@@ -1,0 +1,190 @@
+"""What may have been meant by one or two of the words that were typed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from search.repair import costs
+from search.repair.company import Company
+from search.repair.keys import Decoded
+from search.repair.spelling import Neighbours
+from search.repair.telex import from_telex
+from search.repair.vni import from_vni
+from search.text import fold, one_spelling
+from search.text.syllables import FOLDED_SYLLABLES, is_syllable
+
+LONGEST: Final = 40
+"""Letters of one word that are looked at: five or six syllables without a space."""
+MOST: Final = 10
+"""Candidates of one word that are weighed in a row with the others'."""
+_LONGEST_WORD: Final = 7
+_BEST_SPLITS: Final = 2
+
+
+class Kind(StrEnum):
+    """The surest first: a repair is named by the surest of its parts."""
+
+    TELEX = "telex"
+    VNI = "vni"
+    SPELLING = "spelling"
+    SPACE = "space"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One word of the query."""
+
+    text: str
+    """NFC, lower case, tones at today's place."""
+    word: str
+    """Folded, in one spelling."""
+    start: int
+    end: int
+    """Where it stands in the query."""
+    is_fixed: bool
+    """A number, a code, an abbreviation: never touched, and no company for its neighbours."""
+    decoded: Decoded | None = None
+    kind: Kind | None = None
+    """How it was decoded."""
+
+    is_short: bool = False
+    """An abbreviation, as far as one can see: nothing but consonants."""
+
+    @property
+    def meanings(self) -> tuple[str, ...]:
+        """What its neighbours may lean on."""
+        return (self.word, one_spelling(fold(self.decoded.text))) if self.decoded else (self.word,)
+
+    @property
+    def has_accents(self) -> bool:
+        return not self.text.isascii()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    words: tuple[str, ...]
+    cost: float
+    kind: Kind | None = None
+    """None: as typed."""
+    shown: tuple[str, ...] = ()
+    """With accents where they were typed; "" or nothing where the lexicon has to tell."""
+    length: int = 1
+    """How many typed words it stands for."""
+
+
+def decoded(text: str) -> tuple[Decoded, Kind] | None:
+    """What a word is if it was typed as Telex or VNI."""
+    if telex := from_telex(text):
+        return telex, Kind.TELEX
+    vni = from_vni(text)
+    return (vni, Kind.VNI) if vni else None
+
+
+class Candidates:
+    """Knows the words to choose from; made once for a lexicon."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+        self._neighbours = Neighbours(company.words())
+
+    def of(self, query: Sequence[Typed], at: int, *, undecoded: bool) -> list[Candidate]:
+        """`undecoded`: other words of the query show that the keyboard was off."""
+        typed = query[at]
+        found = [Candidate((typed.word,), 0.0, shown=(typed.text if typed.has_accents else "",))]
+        if typed.is_fixed:
+            return found
+        if typed.decoded and typed.kind and (undecoded or sum(map(str.isalpha, typed.word)) > 1):
+            found.append(self._decoded(typed.decoded, typed.kind, sure=undecoded))
+        following = query[at + 1] if at + 1 < len(query) else None
+        doubtful = self.is_doubtful(query, at)
+        if doubtful:
+            found += self._slips(query, at)
+            if not self._company.knows(typed.word):
+                found += self._split(typed.word, costs.MISSING_SPACE, length=1)
+        if following and not following.is_fixed and (doubtful or self.is_doubtful(query, at + 1)):
+            found += self._with_next(typed, following)
+        return found
+
+    def is_doubtful(self, query: Sequence[Typed], at: int) -> bool:
+        """Not known, or in no company that is."""
+        typed = query[at]
+        if typed.is_fixed:
+            return False
+        beside = self._kept_beside(query, at, typed.word)
+        return not self._company.knows(typed.word) or (bool(beside) and not any(beside))
+
+    def _kept_beside(self, query: Sequence[Typed], at: int, word: str) -> list[bool]:
+        """For the word before and the one after, as far as there are any: whether `word` keeps company with it."""
+        kept = self._company.is_kept
+        beside: list[bool] = []
+        if at and not query[at - 1].is_fixed:
+            beside.append(any(kept(before, word) for before in query[at - 1].meanings))
+        if at + 1 < len(query) and not query[at + 1].is_fixed:
+            beside.append(any(kept(word, after) for after in query[at + 1].meanings))
+        return beside
+
+    def _decoded(self, made: Decoded, kind: Kind, *, sure: bool) -> Candidate:
+        word = one_spelling(fold(made.text))
+        cost = costs.UNDECODED if sure or made.keys > 1 else costs.UNDECODED_ALONE
+        written = self._company.is_written(word, made.text)
+        return Candidate((word,), cost + (0 if written else costs.DECODED_UNKNOWN), kind, (made.text,))
+
+    def _slips(self, query: Sequence[Typed], at: int) -> list[Candidate]:
+        typed = query[at]
+        is_word = self._company.knows(typed.word)
+        more = costs.REAL_WORD if is_word else 0.0
+        if typed.has_accents and is_syllable(typed.text):
+            more += costs.TYPED_ACCENTS
+        # What can be a word is only given up for one that fits on both sides, and closely on one.
+        closely = is_word or typed.is_short or typed.word in FOLDED_SYLLABLES
+        found = [
+            (cost + more, word)
+            for word, cost in self._neighbours.of(typed.word).items()
+            if self._fits(query, at, word, closely=closely)
+        ]
+        return [Candidate((word,), cost, Kind.SPELLING) for cost, word in sorted(found)[:MOST]]
+
+    def _fits(self, query: Sequence[Typed], at: int, word: str, *, closely: bool) -> bool:
+        beside = self._kept_beside(query, at, word)
+        if not closely:
+            return not beside or any(beside)
+        return bool(beside) and all(beside) and self._is_close(query, at, word)
+
+    def _is_close(self, query: Sequence[Typed], at: int, word: str) -> bool:
+        close = self._company.is_close
+        return (at > 0 and any(close(before, word) for before in query[at - 1].meanings)) or (
+            at + 1 < len(query) and any(close(word, after) for after in query[at + 1].meanings)
+        )
+
+    def _with_next(self, typed: Typed, following: Typed) -> Iterator[Candidate]:
+        joined = typed.word + following.word
+        if self._part(joined):
+            yield Candidate((self._part(joined),), costs.EXTRA_SPACE, Kind.SPACE, length=2)
+        as_typed = (typed.word, following.word)
+        yield from (c for c in self._split(joined, costs.MOVED_SPACE, length=2) if c.words != as_typed)
+
+    def _split(self, joined: str, cost: float, *, length: int) -> list[Candidate]:
+        """The likeliest ways to write it as several known words; of two typed words only as two others."""
+        ways: dict[int, list[tuple[float, tuple[str, ...]]]] = {0: [(0.0, ())]}
+        for end in range(1, len(joined) + 1):
+            reached = [
+                (before + self._company.cost(said[-1] if said else "", word), (*said, word))
+                for start in range(max(0, end - _LONGEST_WORD), end)
+                for before, said in ways.get(start, ())
+                if (word := self._part(joined[start:end])) and (length == 1 or len(said) < length)
+            ]
+            if reached:
+                ways[end] = sorted(reached)[:_BEST_SPLITS]
+        return [
+            Candidate(said, cost * (len(said) - 1), Kind.SPACE, length=length)
+            for _score, said in ways.get(len(joined), ())
+            if len(said) > 1 and (length == 1 or len(said) == length)
+        ]
+
+    def _part(self, letters: str) -> str:
+        """A syllable that is known, or ""."""
+        word = one_spelling(letters)
+        return word if word in FOLDED_SYLLABLES and self._company.knows(word) else ""

@@ -1,0 +1,93 @@
+"""How likely words are after each other, as far as names, texts and the vocabulary tell. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Self
+
+from search.lexicon import Lexicon
+from search.repair import costs
+from search.text.syllables import FOLDED_SYLLABLES
+
+_TOGETHER: Final = 0.7
+"""Share of a word's likelihood that comes from the word before it; the rest is its own."""
+_SEEN: Final = 0.003
+"""Likelihood of a pair that stands in texts or the vocabulary and in no name."""
+_HALF: Final = 0.5
+_UNMET: Final = 4
+_OFTEN: Final = 3
+_CLOSE: Final = 0.1
+_VOWELS: Final = frozenset("aeiouy")
+
+
+@dataclass(frozen=True, slots=True)
+class Familiar:
+    """Words and pairs that are right though no name has them: what the vocabulary knows, question words."""
+
+    words: frozenset[str] = frozenset()
+    pairs: frozenset[tuple[str, str]] = frozenset()
+
+    @classmethod
+    def of(cls, phrases: Iterable[Sequence[str]]) -> Self:
+        """Phrases as folded words in one spelling."""
+        held = [tuple(phrase) for phrase in phrases]
+        return cls(
+            frozenset(word for phrase in held for word in phrase),
+            frozenset(pair for phrase in held for pair in pairwise(phrase)),
+        )
+
+
+class Company:
+    """Costs are negative logarithms, as those of slips."""
+
+    def __init__(self, lexicon: Lexicon, familiar: Familiar) -> None:
+        self._lexicon = lexicon
+        self._familiar = familiar
+        self._total = sum(map(lexicon.frequency, lexicon.words())) + 1.0
+
+    def words(self) -> frozenset[str]:
+        return frozenset(filter(self.knows, (*self._lexicon.known_words(), *self._familiar.words)))
+
+    def knows(self, word: str) -> bool:
+        """Without abbreviations, which keep company with everything."""
+        return has_vowel(word) and (self._lexicon.is_word(word) or word in self._familiar.words)
+
+    def is_written(self, word: str, text: str) -> bool:
+        return self._lexicon.is_written(word, text)
+
+    def is_kept(self, first: str, second: str) -> bool:
+        return self._lexicon.keeps_company(first, second) or (first, second) in self._familiar.pairs
+
+    def is_close(self, first: str, second: str) -> bool:
+        """Whether one of them is often met with the other: "kết hôn", "khai tử"."""
+        together = self._lexicon.pair(first, second)
+        rarer = min(self._lexicon.frequency(first), self._lexicon.frequency(second))
+        return together >= _OFTEN and together >= _CLOSE * rarer
+
+    def cost(self, before: str, word: str) -> float:
+        """Of `word` after `before` ("" at the beginning or after what is no word)."""
+        if not self.knows(word):
+            if not has_vowel(word):
+                return costs.ABBREVIATION
+            return costs.UNKNOWN_SYLLABLE if word in FOLDED_SYLLABLES else costs.unknown(word)
+        own = max(self._lexicon.frequency(word), _HALF) / self._total
+        if not before or not self.knows(before):
+            return -math.log(own)
+        together = self._together(before, word)
+        if together == 0.0:
+            # The oftener a word was met without this one after it, the less it is to be expected.
+            return math.log(self._lexicon.frequency(before) + _UNMET) - math.log(own)
+        return -math.log(_TOGETHER * together + (1 - _TOGETHER) * own)
+
+    def _together(self, first: str, second: str) -> float:
+        counted = self._lexicon.pair(first, second)
+        if counted:
+            return min(1.0, counted / self._lexicon.frequency(first))
+        return _SEEN if self.is_kept(first, second) else 0.0
+
+
+def has_vowel(word: str) -> bool:
+    return not _VOWELS.isdisjoint(word)

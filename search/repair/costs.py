@@ -1,0 +1,81 @@
+"""What each kind of slip costs, in one place: the natural logarithm of how seldom it happens, beside the usual keystroke.
+
+A repair is believed if the words it makes are likelier, by more than its slips cost. Likelihoods come from the lexicon.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Left undecoded: hardly an error at all, and nothing else looks like it.
+UNDECODED: Final = 0.5
+UNDECODED_ALONE: Final = 3.0
+"""Only one key in the whole query: "visa" and "quan1" decode too."""
+DECODED_UNKNOWN: Final = 1.0
+"""More, where no name writes the word with these accents."""
+
+# Spaces.
+MISSING_SPACE: Final = 1.5
+EXTRA_SPACE: Final = 3.0
+MOVED_SPACE: Final = 4.0
+
+# Letters.
+DOUBLED: Final = 2.5
+"""A letter typed twice: "kket"."""
+SWAPPED: Final = 2.5
+"""Two letters in the wrong order: "dagn"."""
+SOUNDS_ALIKE: Final = 2.5
+"""As it is said here or there: "bo xung", "trung thuc", "dang ky ket hong"."""
+NEIGHBOUR: Final = 3.0
+"""A key beside the right one, instead of it or along with it: "jet hon", "kert hon"."""
+MISSING: Final = 3.0
+"""A letter left out: "dng ky"."""
+EXTRA: Final = 4.0
+OTHER: Final = 4.5
+"""Any other letter instead of the right one."""
+REAL_WORD: Final = 2.0
+"""More, where what was typed is a word that names or texts know."""
+TYPED_ACCENTS: Final = 1.5
+"""More, where what was typed is a good syllable with accents: it came through a keyboard that makes only such."""
+
+# Words that the lexicon does not know.
+UNKNOWN_SYLLABLE: Final = 12.0
+ABBREVIATION: Final = 8.0
+"""Nothing but consonants: stands for other words."""
+
+
+def unknown(letters: str) -> float:
+    """No syllable at all: the longer, the less likely to be a word."""
+    return 10.0 + 1.5 * len(letters)
+
+
+LEAST_GAIN: Final = 2.0
+"""By so much the repaired words must be likelier than what was typed, slips included."""
+
+# Letters and groups of letters that are said alike in some region: at the beginning and at the end of a syllable.
+ALIKE_FIRST: Final = (
+    ("s", "x"), ("ch", "tr"), ("d", "gi"), ("d", "r"), ("r", "gi"), ("l", "n"), ("c", "k"), ("d", "v"),
+    ("g", "gh"), ("ng", "ngh"), ("qu", "k"), ("qu", "c"), ("ph", "f"), ("hoa", "qua"),
+)  # fmt: skip
+ALIKE_LAST: Final = (
+    ("n", "ng"), ("t", "c"), ("i", "y"), ("inh", "in"), ("inh", "ing"), ("ich", "it"), ("iu", "ieu"), ("iu", "uu"),
+    ("ieu", "uou"), ("au", "ao"), ("oi", "ui"), ("im", "iem"), ("ip", "iep"), ("om", "am"), ("ai", "ay"), ("uoi", "ui"),
+)  # fmt: skip
+
+_ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_OFFSETS: Final = (0.0, 0.25, 0.75)
+_PLACES: Final = {
+    key: (row, column + offset)
+    for row, (keys, offset) in enumerate(zip(_ROWS, _OFFSETS, strict=True))
+    for column, key in enumerate(keys)
+}
+_NEAR: Final = 1.1
+NEIGHBOURS: Final = {
+    key: frozenset(
+        other
+        for other, (other_row, other_column) in _PLACES.items()
+        if other != key and abs(other_row - row) <= 1 and abs(other_column - column) <= _NEAR
+    )
+    for key, (row, column) in _PLACES.items()
+}
+"""Key of a QWERTY board → those that a finger meets instead."""
