@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from search import engines
 from search.documents import DocumentId
+from search.engines.contract import EngineUnavailable
 from search.learning import Asked, Opened, is_worth_suggesting, shares
 from search.models import LearnedQuery, QueryDay, QueryOpened
 from search.privacy import may_keep
@@ -227,7 +228,10 @@ def successful(prefix: str, limit: int = 3) -> tuple[str, ...]:
 
 def shown(normal: str) -> str:
     """A normal form as people read it: "dang ki ket hon" → "đăng ký kết hôn"."""
-    accented: str = engines.embedded().lexicon().accented(tuple(normal.split()))
+    try:
+        accented: str = engines.embedded().lexicon().accented(tuple(normal.split()))
+    except EngineUnavailable:
+        return normal
     return accented or normal
 
 

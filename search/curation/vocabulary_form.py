@@ -19,6 +19,7 @@ from search import vocabulary
 from search.curation import figures, synonyms
 from search.curation.effects import Effect, asked, effect, judged
 from search.curation.prefilling import prefilled
+from search.engines.contract import EngineUnavailable
 from search.models import VocabularyEntry
 
 SEEN: Final = "da-xem"
@@ -52,7 +53,11 @@ class ShowsEffectFirst:
 
     def form_valid(self, form: VocabularyEntryForm) -> HttpResponse:
         if self.request.POST.get(SEEN) != form.mark:
-            found = form.effect()
+            try:
+                found = form.effect()
+            except EngineUnavailable:
+                messages.warning(self.request, gettext("Tìm kiếm đang tạm nghỉ: chưa thử được, chưa lưu gì."))
+                return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]  # as below
             if found.changes:
                 self.form = form
                 context = self.get_context_data(form=form, effect=found, seen=SEEN, mark=form.mark)  # type: ignore[attr-defined]  # a mixin: the view class follows
