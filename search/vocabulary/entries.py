@@ -18,9 +18,9 @@ from typing import Final
 from search.query import Hint
 from search.text import accented_words, words
 
-MOST_WORDS: Final = 14
-"""Words of a phrase: the longest official term ("giấy chứng nhận quyền sử dụng đất, …") has fourteen."""
-MOST_WAYS: Final = 12
+MOST_WORDS: Final = 24
+"""Words of a phrase: the longest official names that are worth naming whole have so many."""
+MOST_WAYS: Final = 60
 """Ways to write, and meanings, of one entry."""
 
 
@@ -185,11 +185,10 @@ def _problems_of_entry(entry: Entry) -> Iterator[Problem]:
             yield Problem(place, f"trọng số của “{meaning.text}” phải lớn hơn 0 và không quá 1.")
     if not 0 < entry.typed <= 1:
         yield Problem(place, "trọng số của cách viết (typed) phải lớn hơn 0 và không quá 1.")
-    written = {words(text): text for text in entry.write}
-    for meaning in entry.mean:
-        if words(meaning.text) in written:
-            yield Problem(place, f"“{written[words(meaning.text)]}” bằng chính “{meaning.text}” khi bỏ dấu.")
     meant = [words(meaning.text) for meaning in entry.mean]
+    for text in entry.write:
+        if meant and set(meant) == {words(text)}:
+            yield Problem(place, f"“{text}” bằng chính nghĩa của nó khi bỏ dấu.")
     for tokens in dict.fromkeys(meant):
         if meant.count(tokens) > 1:
             yield Problem(place, f"nghĩa “{' '.join(tokens)}” được ghi hai lần.")
@@ -248,7 +247,8 @@ def _cycles(entries: Sequence[Entry]) -> Iterator[Problem]:
     for number, entry in enumerate(entries):
         for text in entry.write:
             for meaning in entry.mean:
-                leads[key_of(text)].setdefault(key_of(meaning.text), number)
+                if words(text) != words(meaning.text):
+                    leads[key_of(text)].setdefault(key_of(meaning.text), number)
     done: set[Key] = set()
     for start in list(leads):
         for circle in _circles(start, leads, done):
