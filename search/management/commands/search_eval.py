@@ -2,19 +2,19 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from search import engines
 from search.documents import DocumentId
-from search.engines.contract import Engine, EngineUnavailable
+from search.engines.contract import Engine, EngineUnavailable, Progress
 from search.evaluation import (
     ALL,
     DEPTH,
@@ -28,6 +28,7 @@ from search.evaluation import (
     read_queries,
     same_first,
 )
+from search.indexing import bring_up_to_date
 from search.ranking import COMPONENTS
 from search.service import ranked_ids
 
@@ -93,16 +94,17 @@ class Command(BaseCommand):
     ) -> None:
         judged, bad = read_file(Path(queries))
         chosen = self._engines(engine)
-        # Its own words to where they don't disturb the figures.
-        call_command("search_index", stdout=self.stderr, stderr=self.stderr)
         runs = [Run(one, frozenset(without)) for one in chosen]
         if without and len(runs) == 1 and not json:
             runs.insert(0, Run(chosen[0]))
-        self._unknown_codes(judged, chosen[0])
         try:
+            for one in chosen:
+                with _progress(f"{one.name}: tài liệu") as advance:
+                    bring_up_to_date(one, progress=advance)
+            self._unknown_codes(judged, chosen[0])
             answered = self._answer(judged, runs)
         except EngineUnavailable as error:
-            raise CommandError(f"Công cụ tìm kiếm không trả lời: {error}", returncode=2) from error
+            raise CommandError(f"Máy tìm không trả lời: {error}", returncode=2) from error
         if json:
             self._json(runs, answered)
         else:
@@ -120,7 +122,7 @@ class Command(BaseCommand):
         try:
             return [engines.engine_named(name) for name in dict.fromkeys(names)]
         except ValueError as error:
-            raise CommandError(f"Không có công cụ tìm kiếm này: {error}", returncode=2) from error
+            raise CommandError(f"Không có máy tìm này: {', '.join(names)}.", returncode=2) from error
 
     def _unknown_codes(self, judged: Sequence[Judged], engine: Engine) -> None:
         held = set(engine.keys(KIND))
@@ -130,7 +132,7 @@ class Command(BaseCommand):
             self.stderr.write(f"{len(unknown)} mã không có trong chỉ mục nên không thể tìm thấy: {shown}")
 
     def _answer(self, judged: Sequence[Judged], runs: Sequence[Run]) -> list[list[Outcome]]:
-        with tqdm(total=len(judged) * len(runs), unit="câu", disable=not sys.stderr.isatty()) as bar:
+        with _bar("câu hỏi", len(judged) * len(runs)) as bar:
             return [evaluate(judged, run.rank, advance=partial(bar.update, 1)) for run in runs]
 
     def _json(self, runs: Sequence[Run], answered: Sequence[Sequence[Outcome]]) -> None:
@@ -188,6 +190,21 @@ def read_file(path: Path) -> tuple[list[Judged], list[BadRow]]:
     if not judged and not bad:
         raise CommandError(f"{path} không có câu hỏi nào.", returncode=2)
     return judged, bad
+
+
+def _bar(words: str, total: int | None) -> tqdm[Any]:
+    return tqdm(desc=words, total=total, leave=False, disable=not sys.stderr.isatty(), file=sys.stderr)
+
+
+@contextmanager
+def _progress(words: str) -> Iterator[Progress]:
+    with _bar(words, None) as bar:
+
+        def advance(done: int, total: int | None) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield advance
 
 
 def _titles(engine: Engine, missed: Sequence[Outcome]) -> dict[str, str]:
