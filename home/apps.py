@@ -9,7 +9,14 @@ class HomeConfig(AppConfig):
     verbose_name = _("Đơn vị và con người")
 
     def ready(self) -> None:
-        from home import account_addresses, admin_words, chooser_rendering, person_names, signal_handlers  # noqa: F401 -- importing connects the receivers
+        from home import (  # noqa: F401 -- importing connects the receivers
+            account_addresses,
+            admin_words,
+            chooser_rendering,
+            person_names,
+            search_changes,
+            signal_handlers,
+        )
 
         post_migrate.connect(
             account_addresses.keep_after_migrate, sender=self, dispatch_uid="account_addresses"

@@ -17,12 +17,16 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from home.memberships import sync_unit_staff
 from home.schedules import DailyAt, Every, Schedule
+from home.search_changes import record_turned
 from home.unit_ends import note_ended_units
+from search import jobs as search_jobs
 
 Work = Callable[[], str]
 
@@ -34,13 +38,20 @@ class Job:
     """What people read (lazy)."""
     schedule: Schedule
     run: Work
+    sooner: Callable[[], bool] | None = None
+    """Asked every other second between two runs: whether there is something to do before its time. Cheap."""
 
 
 _jobs: dict[str, Job] = {}
 
 
 def scheduled(
-    name: str, *, label: Any, every: timedelta | None = None, at: time | None = None
+    name: str,
+    *,
+    label: Any,
+    every: timedelta | None = None,
+    at: time | None = None,
+    sooner: Callable[[], bool] | None = None,
 ) -> Callable[[Work], Work]:
     """Puts a function into the table: `every` so often, or daily `at` a local time. Exactly one of the two."""
     if (every is None) == (at is None):
@@ -51,7 +62,7 @@ def scheduled(
         held = _jobs.get(name)
         if held is not None and held.run is not work:
             raise ValueError(f"Two jobs are called {name}.")
-        _jobs[name] = Job(name, label, schedule, work)
+        _jobs[name] = Job(name, label, schedule, work, sooner)
         return work
 
     return register
@@ -72,3 +83,28 @@ def end_memberships() -> str:
 @scheduled("end_units", label=_("Đơn vị hết hoạt động"), every=timedelta(hours=1))
 def end_units() -> str:
     return str(_("%(count)d đơn vị vừa hết hoạt động.") % {"count": len(note_ended_units())})
+
+
+# What `search` has to do: it lies below this table, so its functions are put in here.
+
+
+@scheduled(
+    "search_changes",
+    label=_("Cập nhật chỉ mục tìm kiếm"),
+    every=timedelta(minutes=1),
+    sooner=search_jobs.changes_wait,
+)
+def search_changes() -> str:
+    return search_jobs.apply_changes()
+
+
+@scheduled("search_pruned", label=_("Dọn thay đổi đã vào chỉ mục tìm kiếm"), at=time(3, 40))
+def search_pruned() -> str:
+    return search_jobs.prune_changes()
+
+
+@scheduled("search_units_turned", label=_("Đơn vị đến ngày đổi, cho tìm kiếm"), at=time(0, 1))
+@transaction.atomic
+def search_units_turned() -> str:
+    """A day that comes changes what is found, and nobody saves anything."""
+    return str(_("%(count)d đơn vị.") % {"count": record_turned(timezone.localdate())})

@@ -8,7 +8,13 @@ class ProceduresConfig(AppConfig):
 
     def ready(self) -> None:
         # Importing registers checks, sections and receivers.
-        from procedures import checks, component_samples, home_sections, signal_handlers  # noqa: F401 -- see above
+        from procedures import (  # noqa: F401 -- see above
+            checks,
+            component_samples,
+            home_sections,
+            search_changes,
+            signal_handlers,
+        )
         from procedures.booklets import unit_section  # noqa: F401 -- see above
         from procedures.ledger import receivers as ledger
         from procedures.listings import receivers  # noqa: F401 -- see above

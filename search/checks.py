@@ -14,3 +14,35 @@ def check_vocabulary(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
     from search.vocabulary.reading import read_folder
 
     return [Error(str(problem), id="search.E001") for problem in problems_of(read_folder())]
+
+
+@register()
+def check_page_types(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
+    """Every type of page that can be published is found by the search, or somebody said by name that it is not."""
+    from django.apps import apps
+    from wagtail.models import Page
+
+    from search import registry
+
+    types = {
+        model._meta.label for model in apps.get_models() if issubclass(model, Page) and model is not Page
+    }
+    registered = {label for kind in registry.kinds() for label in kind.pages}
+    excluded = registry.excluded()
+    problems: list[CheckMessage] = [
+        Error(
+            f"The search knows nothing of the page type {label}.",
+            hint="search_documents.py: register a kind with it among its `pages`, or `exclude` it by name",
+            id="search.E011",
+        )
+        for label in sorted(types - registered - excluded)
+    ]
+    problems += [
+        Error(f"The search is told of a page type {label}, and there is none.", id="search.E012")
+        for label in sorted((registered | excluded) - types)
+    ]
+    problems += [
+        Error(f"The page type {label} is both registered with the search and excluded.", id="search.E013")
+        for label in sorted(registered & excluded)
+    ]
+    return problems

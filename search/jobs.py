@@ -3,43 +3,55 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from search import outbox
-from search.engines.contract import EngineUnavailable
+from search.engines.contract import Engine, EngineUnavailable
 from search.indexing import Done, Outcome, bring_up_to_date, known_engines
 
 logger = logging.getLogger(__name__)
 
 KEEP = timedelta(days=30)
 """How long a change stays in the outbox at least; an index that is older is built anew."""
+REST_SECONDS = 30.0
+
+
+_resting: dict[str, float] = {}
+"""Engine that failed → until when it is left alone (monotonic seconds of this process)."""
 
 
 def changes_wait() -> bool:
-    """Asked every other second: one small query for each engine. An engine that is away waits for the job's own time."""
-    for engine in known_engines():
-        try:
-            if outbox.is_behind(engine):
-                return True
-        except EngineUnavailable:
-            continue
-    return False
+    """Asked every other second: one small query for each engine, none for one that failed a moment ago."""
+    now = time.monotonic()
+    return any(_is_behind(engine) for engine in known_engines() if _resting.get(engine.name, 0.0) <= now)
+
+
+def _is_behind(engine: Engine) -> bool:
+    try:
+        return outbox.is_behind(engine)
+    except EngineUnavailable:
+        return False
 
 
 def apply_changes() -> str:
-    """Every index up to date: bulk changes that searches leave, an engine that returned, an index that must be built."""
+    """Every index up to date: bulk changes that searches leave, an engine that returned, an index that must be built.
+
+    An engine that is away doesn't hold up the others: the embedded one answers meanwhile, and the note says so.
+    """
     said, failed = [], []
     for engine in known_engines():
         try:
             outcome = bring_up_to_date(engine)
         except EngineUnavailable as error:
-            # The embedded engine answers meanwhile; the note in the admin and /readyz tell of it.
             logger.warning("The index of %s could not be brought up to date: %s", engine.name, error)
+            _resting[engine.name] = time.monotonic() + REST_SECONDS
             failed.append(engine.name)
             continue
+        _resting.pop(engine.name, None)
         if outcome.done is not Done.NOTHING:
             said.append(f"{engine.name}: {words(outcome)}")
     if failed:

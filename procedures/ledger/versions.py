@@ -20,6 +20,7 @@ from procedures.mapping import record_of
 from procedures.models import LedgerBody, LedgerKind, ProcedurePage, ProcedureVersion
 from procedures.record import ProcedureRecord
 from procedures.record_json import from_json
+from procedures.search_changes import record_procedures
 
 
 def record_versions(
@@ -32,6 +33,7 @@ def record_versions(
     """
     records, versions = prepare_versions(pages, user=user, at=at)
     append(records)
+    record_procedures(pages)
     return versions
 
 

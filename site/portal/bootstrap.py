@@ -21,6 +21,9 @@ from procedures.completeness.yearly_schemes import ensure_example
 from procedures.ledger.recording import open_ledger
 from procedures.listings.approval import ensure_approval_workflow
 from procedures.models import CatalogueIndexPage
+from search.engines.contract import EngineUnavailable
+from search.indexing import bring_up_to_date, known_engines
+from search.jobs import words
 
 Say = Callable[[str], None]
 
@@ -50,6 +53,15 @@ def lay_foundation(*, say: Say = lambda _line: None) -> None:
     ensure_approval_workflow()
     if written := open_ledger():
         say(f"Sổ niêm yết: ghi {written} mục đang có.")
+
+
+def update_search(*, say: Say = lambda _line: None) -> None:
+    """The indexes of the search, built where there is none. A cluster that is away gets its own from the worker later."""
+    for engine in known_engines():
+        try:
+            say(f"Tìm kiếm ({engine.name}): {words(bring_up_to_date(engine))}.")
+        except EngineUnavailable as error:
+            say(f"Tìm kiếm ({engine.name}): chưa lập được chỉ mục: {error}")
 
 
 @transaction.atomic

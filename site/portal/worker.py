@@ -117,7 +117,10 @@ class PortalWorker:
             return True
         if row.was_cut_off(now) and row.failures < MAX_TRIES:
             return True
-        return next_due(job.schedule, row.started_at, now, failures=row.failures) <= now
+        if next_due(job.schedule, row.started_at, now, failures=row.failures) <= now:
+            return True
+        # What failed waits for its own time: asked every other second, it would fail as often.
+        return job.sooner is not None and not row.failures and not row.leased_by and job.sooner()
 
     def _run_job(self, job: Job) -> bool | None:
         """True: done; False: failed; None: another worker has it."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.bootstrap import bootstrap
+from portal.bootstrap import bootstrap, update_search
 from portal.demo import load_demo, logins
 
 
@@ -26,5 +26,7 @@ class Command(BaseCommand):
         bootstrap(say=self.stdout.write)
         if demo:
             load_demo(say=self.stdout.write, catalogue=not settings.PORTAL_REAL_DATA)
+        update_search(say=self.stdout.write)
+        if demo:
             for line in logins():
                 self.stdout.write(line)
