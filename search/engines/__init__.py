@@ -26,20 +26,44 @@ def embedded() -> SqliteEngine:
 
 
 def current() -> Engine:
-    """The engine that answers now."""
-    return embedded()
+    """The engine that answers now, for one request of a reader."""
+    if not _is_cluster():
+        return embedded()
+    from search.engines.choosing import chosen
+
+    return chosen(embedded())
 
 
 def kept() -> tuple[Engine, ...]:
-    """Every engine whose index this portal keeps up to date, the embedded one first."""
-    return (embedded(),)
+    """Every engine whose index this portal keeps up to date, the embedded one first: it may have to stand in."""
+    cluster = _cluster()
+    return (embedded(),) if cluster is None else (embedded(), cluster)
 
 
 def engine_named(name: str) -> Engine:
-    """For commands: "sqlite"."""
-    if name == "sqlite":
-        return embedded()
-    raise ValueError(f"There is no engine {name}.")
+    """For commands: "sqlite", and "elasticsearch" where a cluster is set."""
+    found = next((engine for engine in kept() if engine.name == name), None)
+    if found is None:
+        raise ValueError(f"There is no engine {name}.")
+    return found
+
+
+def _is_cluster() -> bool:
+    """Asked before its client is loaded, for which only those pay who have one."""
+    return bool(settings.PORTAL_SEARCH_URL.startswith(("http://", "https://")))
+
+
+def _cluster() -> Engine | None:
+    if not _is_cluster():
+        return None
+    from search.engines.elasticsearch import configured
+    from search.engines.elasticsearch.connection import WrongAddress
+
+    try:
+        return configured.working()
+    except WrongAddress:
+        # `manage.py check` and /readyz say so; the embedded engine answers.
+        return None
 
 
 def forget() -> None:

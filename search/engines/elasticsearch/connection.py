@@ -47,10 +47,6 @@ class Address:
         return self.nodes[0].startswith("https:")
 
 
-def is_address(url: str) -> bool:
-    return url.startswith(("http://", "https://"))
-
-
 def read_address(url: str) -> Address:
     """Raises WrongAddress. Unencrypted only on this machine itself."""
     nodes: list[str] = []

@@ -77,7 +77,9 @@ class ElasticsearchEngine:
         self._glance = client.options(request_timeout=patience * 2, max_retries=2, retry_on_timeout=False)
         self._patience = patience
         self.indexes = Indexes(patient, prefix, self.version)
+        self._glancing = Indexes(self._glance, prefix, self.version)
         self._begun = threading.local()
+        self._writing = threading.Lock()
 
     # Asking -----------------------------------------------------------------------------------------------------------
 
@@ -162,15 +164,14 @@ class ElasticsearchEngine:
     def place(self) -> Place | None:
         """How far in the outbox the index is; None: it has to be built. Raises EngineUnavailable when nobody knows."""
         with reading():
-            held = self.indexes.held()
+            held = self._glancing.held()
         self._begun.index = held.index if held else None
         return held.place if held else None
 
     def status(self) -> EngineStatus:
         """A glance: no longer than a search. Raises EngineUnavailable when the cluster does not answer."""
         with reading():
-            indexes = Indexes(self._glance, self.indexes.prefix, self.version)
-            held = indexes.held()
+            held = self._glancing.held()
             if held is None:
                 return EngineStatus(self.name, False, 0, None, self.version, note=NOT_BUILT)
             counted = self._glance.count(index=held.index, query=queries.LISTED)["count"]
@@ -195,7 +196,8 @@ class ElasticsearchEngine:
         delete: Iterable[DocumentId] = (),
         place: Place | None = None,
     ) -> IndexReport:
-        with asking():
+        # Of two threads of one process the second waits; of two processes the later one notices (`_go_back`).
+        with self._writing, asking():
             held = self._held()
             *_, sent = send(self._client, self.indexes.alias, documents, delete=delete)
             if sent.out_of_place:

@@ -134,6 +134,10 @@ PORTAL_SEARCH_FILE = (
 )
 """Where the embedded index lies: beside its database, so that two portals never share one. Built from the content at any time."""
 PORTAL_SEARCH_URL = env.str("PORTAL_SEARCH_URL", default=f"sqlite:///{PORTAL_SEARCH_FILE}")
+"""sqlite:///FILE, or https://HOST:9200 of an Elasticsearch cluster, several nodes with commas between (docs/van-hanh.md)."""
+PORTAL_SEARCH_API_KEY = env.str("PORTAL_SEARCH_API_KEY", default="")
+PORTAL_SEARCH_CA_FILE = env.str("PORTAL_SEARCH_CA_FILE", default="")
+"""Certificates that vouch for the cluster's, where no public authority does."""
 PORTAL_SEARCH_STARTS_EMPTY = False
 """Whether an index that isn't there counts as an empty one: only in tests, else it has to be built."""
 
