@@ -12,8 +12,9 @@ from search.text import Token, tokenize, words
 
 QUOTED: Final = 220
 """Characters of a quotation, about three lines on a phone."""
-_READ: Final = 20_000
-"""Characters of a passage that are looked through for the best place."""
+_STRETCH: Final = 3_000
+"""A passage is looked through in stretches of so many characters, until one holds what is looked for."""
+_STRETCHES: Final = 16
 
 
 def mark(text: str, plan: Plan) -> Marked:
@@ -51,24 +52,42 @@ def quote_for(
     most = max(told.values(), default=0.0)
     if not most:
         return None
-    best: tuple[float, Passage] | None = None
+    ways = [(concept.weight, concept.alternatives) for _bit, concept in lacking]
+    best: tuple[float, Passage, str] | None = None
     for passage in passages:
         if told.get(passage.part, 0.0) < most:
             continue
-        held = frozenset(words(passage.text[:_READ]))
-        value = sum(concept.weight for _bit, concept in lacking if _stands(concept.alternatives, held))
+        value, stretch = _best_stretch(passage.text, ways, enough=most)
         if value and (best is None or value > best[0]):
-            best = (value, passage)
+            best = (value, passage, stretch)
+        if value >= most:
+            break
     if best is None:
         return None
-    passage = best[1]
+    _value, passage, stretch = best
     page, _hash, _anchor = url.partition("#")
     return Quote(
         part=passage.part,
         heading=passage.heading,
-        text=_window(passage.text[:_READ], plan),
+        text=_window(stretch, plan),
         url=f"{page}#{passage.anchor}" if passage.anchor else page,
     )
+
+
+def _best_stretch(
+    text: str, ways: Sequence[tuple[float, Sequence[Alternative]]], *, enough: float
+) -> tuple[float, str]:
+    best = (0.0, "")
+    for begin in range(0, min(len(text), _STRETCH * _STRETCHES), _STRETCH):
+        begin = text.rfind(" ", 0, begin) + 1 if begin else 0  # noqa: PLW2901 -- the same place, between words
+        stretch = text[begin : begin + _STRETCH]
+        held = frozenset(words(stretch))
+        value = sum(weight for weight, alternatives in ways if _stands(alternatives, held))
+        if value > best[0]:
+            best = (value, stretch)
+        if value >= enough:
+            break
+    return best
 
 
 def _window(text: str, plan: Plan) -> Marked:

@@ -26,6 +26,8 @@ BLOCK: Final = 200
 MOST_PAGES: Final = 100
 SURE: Final = 0.999
 """So much of a query in one name: it is found."""
+HALFWAY: Final = 0.8
+"""Less of a query in the best name, and all of it after a repair: the repaired one is what was meant."""
 BETTER: Final = 0.1
 """How much more of a query a repaired one must meet before it is worth showing."""
 NO_FILTERS: Final[Mapping[str, tuple[str, ...]]] = {}
@@ -192,7 +194,11 @@ def _repaired(ask: _Ask, typed: _Answer) -> tuple[_Answer, DidYouMean | None]:
         answer = _answer(ask, query)
         if not answer.found.total or answer.covered < typed.covered + BETTER:
             continue
-        applied = not typed.found.total or _names_nothing(typed, ask.lexicon)
+        applied = (
+            not typed.found.total
+            or _names_nothing(typed, ask.lexicon)
+            or (answer.covered >= SURE and typed.covered < HALFWAY)
+        )
         return (answer if applied else typed), DidYouMean(repair.text, applied=applied)
     return typed, None
 
