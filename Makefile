@@ -46,7 +46,7 @@ run-real: check-port $(RUN_STAMP) $(STATIC) ## the same with a real catalogue in
 	@$(REAL_ENV) $(PY) manage.py bootstrap --demo
 	@exec env $(REAL_ENV) $(SERVE)
 
-test: $(DEV_STAMP) ## every test: SQLite, PostgreSQL, browser (installs what is missing by apt, as root or with sudo)
+test: $(DEV_STAMP) ## every test: SQLite, PostgreSQL, browser, search cluster (installs what is missing by apt, as root or with sudo)
 	@$(PY) tests/run.py $(ARGS)
 
 lint: $(DEV_STAMP) ## format, lint, types, templates, migrations, Django's checks

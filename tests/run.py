@@ -3,7 +3,8 @@
     make test                         everything
     make test ARGS='-k listing -x'    passed on to pytest, in every suite
 
-PostgreSQL and Chromium are installed by apt as root or with passwordless sudo (PORTAL_TEST_INSTALL=no: never).
+PostgreSQL, Chromium, a Java runtime and Maven are installed by apt as root or with passwordless sudo, and Maven brings
+Elasticsearch's jars (PORTAL_TEST_INSTALL=no: nothing of it).
 Where that can't be, the tests concerned are skipped with the reason in pytest's summary; with CI=true that is a failure.
 """
 
@@ -24,7 +25,8 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.servers.chromium import lacking  # noqa: E402 -- needs the path above
+from tests.servers import chromium  # noqa: E402 -- needs the path above
+from tests.servers.elasticsearch import cluster  # noqa: E402 -- needs the path above
 from tests.servers.postgres import PostgresMissing, private_cluster, programs  # noqa: E402 -- needs the path above
 
 WORKERS = str(min(4, os.cpu_count() or 1))
@@ -90,9 +92,18 @@ def is_snap_stub(package: str) -> bool:
 
 
 def install_missing() -> None:
-    wanted = [*([] if has_postgres() else ["postgresql"]), *lacking()]
-    if not wanted or os.environ.get("PORTAL_TEST_INSTALL") == "no":
+    if os.environ.get("PORTAL_TEST_INSTALL") == "no":
         return
+    wanted = [*([] if has_postgres() else ["postgresql"]), *chromium.lacking(), *cluster.lacking()]
+    if wanted:
+        install(wanted)
+    if not cluster.lacking():
+        # Outside any test's time, and before several processes would wait for it.
+        with contextlib.suppress(cluster.ClusterMissing):
+            cluster.home()
+
+
+def install(wanted: list[str]) -> None:
     prefix = as_root()
     if prefix is None or not shutil.which("apt-get"):
         print(
@@ -169,18 +180,20 @@ def suites() -> Iterator[list[Suite]]:
             postgres = [
                 Suite(
                     "PostgreSQL",
-                    [*parallel, "-m", "database and not browser"],
+                    [*parallel, "-m", "database and not browser and not cluster"],
                     {"PORTAL_DATABASE_URL": address},
                 )
             ]
         yield [
             # The suite of daily work, which is to stay under two minutes on two cores; others' 4,025 real records
             # go through every reader and writer in one of their own.
-            Suite("SQLite", [*parallel, "-m", f"{first} and not real_data"]),
-            Suite("Real data", [*parallel, "-m", "real_data and not browser"]),
+            Suite("SQLite", [*parallel, "-m", f"{first} and not real_data and not cluster"]),
+            Suite("Real data", [*parallel, "-m", "real_data and not browser and not cluster"]),
             *postgres,
             # Nothing is laid once per file there, and the last files are long: whoever is idle takes over.
             Suite("Browser", ["-n", WORKERS, "--dist", "worksteal", "-m", "browser"]),
+            # One process: its three servers need the cores, and one test kills them.
+            Suite("Search cluster", ["-n", "0", "-m", "cluster"]),
         ]
 
 
@@ -203,7 +216,7 @@ def main() -> int:
     print("\n===== all suites =====")
     for outcome in outcomes:
         verdict = "passed" if outcome.passed else "FAILED"
-        print(f"{outcome.suite:12} {verdict}  {outcome.seconds:5.0f} s   {outcome.last_line}")
+        print(f"{outcome.suite:14} {verdict}  {outcome.seconds:5.0f} s   {outcome.last_line}")
     return 0 if all(outcome.passed for outcome in outcomes) else 1
 
 

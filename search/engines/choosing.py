@@ -87,7 +87,7 @@ class Circuit:
         if behind > MOST_BEHIND:
             self.failed(EngineUnavailable(f"its index is {behind.total_seconds():.0f} seconds behind"))
             return False
-        self._answered()
+        # An outage ends with an answer, not with the hope for one.
         return True
 
     def failed(self, error: EngineUnavailable) -> None:
@@ -100,7 +100,9 @@ class Circuit:
         if begins:
             logger.warning("The embedded engine answers searches: %s", error)
 
-    def _answered(self) -> None:
+    def answered(self) -> None:
+        if self._outage is None:
+            return
         with self._lock:
             ended, self._outage = self._outage, None
         if ended is not None:
@@ -120,10 +122,13 @@ class Chosen:
     def _asked(self, question: Callable[[Engine], T]) -> T:
         if not self.stood_in:
             try:
-                return question(self._preferred)
+                answer = question(self._preferred)
             except EngineUnavailable as error:
                 self._circuit.failed(error)
                 self.stood_in, self.name = True, self._stand_in.name
+            else:
+                self._circuit.answered()
+                return answer
         return question(self._stand_in)
 
     def search(self, request: Request) -> Found:

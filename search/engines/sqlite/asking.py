@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from search.documents import DocumentId, Part, Passage, SearchDocument
@@ -279,11 +279,3 @@ def _expression(concepts: Iterable[Concept]) -> str:
 def _is_word(token: str) -> bool:
     """Anything else stands in no passage, and what FTS5 would cut in two is an error where no positions are kept."""
     return token.isalnum() and storable(token)
-
-
-def documents_of(connection: sqlite3.Connection) -> Iterator[SearchDocument]:
-    """Everything that is found by words."""
-    for kind, key, card, body in connection.execute(
-        "SELECT kind, key, card, body FROM documents JOIN bodies USING (id) WHERE NOT ended ORDER BY id"
-    ):
-        yield storing.document(DocumentId(kind, key), card, body)

@@ -29,10 +29,9 @@ from search.engines.contract import (
     Request,
     Suggestion,
 )
-from search.engines.sqlite import schema
+from search.engines.sqlite import lexicons, schema
 from search.engines.sqlite.asking import Asking
 from search.engines.sqlite.files import IndexFiles, connect
-from search.engines.sqlite.lexicons import Lexicons, keep_lexicon
 from search.engines.sqlite.memory import Memory
 from search.engines.sqlite.sets import Damaged
 from search.engines.sqlite.storing import from_bytes, to_bytes
@@ -43,6 +42,8 @@ logger = logging.getLogger(__name__)
 
 PATIENCE: Final = 2.0
 """Seconds to wait for another writer: a search that brings the index up to date must not hang behind the worker."""
+BULK: Final = 50
+"""More documents than a search brings up to date."""
 _TRIES: Final = 5
 
 
@@ -68,7 +69,7 @@ class SqliteEngine:
         self.files = IndexFiles(path)
         self._starts_empty = starts_empty
         self._held = threading.local()
-        self._lexicons = Lexicons()
+        self._lexicons = lexicons.Lexicons()
         self._logged = ""
 
     # Asking -------------------------------------------------------------------------------------------------------------
@@ -106,6 +107,17 @@ class SqliteEngine:
         """The words of the documents that are found by words; after single edits it may lag behind with its counts."""
         with self._reading() as opened:
             return self._lexicons.get(opened.name, opened.connection)
+
+    def renew_lexicon(self) -> bool:
+        """For the worker, once a day: counts the edits in. Whether there were any."""
+        with self._guarded():
+            connection = self._ready().connection
+            with _transaction(connection, "IMMEDIATE"):
+                if not lexicons.changed(connection):
+                    return False
+                lexicons.keep(connection, lexicons.made(connection))
+                schema.next_generation(connection)
+            return True
 
     def status(self) -> EngineStatus:
         version = schema.version()
@@ -157,6 +169,9 @@ class SqliteEngine:
                 filing.finish()
                 if place is not None:
                     schema.set_fact(connection, "place", _noted(place))
+                # Whoever brings many is no search that somebody waits for.
+                if filing.indexed > BULK and lexicons.changed(connection) > lexicons.LATELY:
+                    lexicons.keep(connection, lexicons.made(connection))
             return IndexReport(filing.indexed, filing.deleted, tuple(filing.refused))
 
     def rebuild(
@@ -174,7 +189,7 @@ class SqliteEngine:
                     filing = Filing(connection, fresh=True)
                     lexicon = Lexicon.of(_filed(documents(), filing, total, progress))
                     filing.finish()
-                    keep_lexicon(connection, lexicon)
+                    lexicons.keep(connection, lexicon)
                     schema.set_fact(connection, "place", _noted(begins))
                 connection.execute("PRAGMA journal_mode=WAL")
             self.files.swap(made)

@@ -37,6 +37,9 @@ CREATE TABLE bodies (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 
 CREATE TABLE codes (code TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (code, id)) WITHOUT ROWID;
 
+-- Documents that changed since the lexicon was made, in their turn.
+CREATE TABLE changed (turn INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE);
+
 -- Which documents hold a word, a facet's value … (wording.Key), in chunks of sets.CHUNK documents.
 CREATE TABLE sets (
     space INTEGER NOT NULL, word TEXT NOT NULL, chunk INTEGER NOT NULL, documents BLOB NOT NULL,
@@ -72,6 +75,7 @@ def create(connection: sqlite3.Connection) -> None:
     set_fact(connection, "version", version())
     set_fact(connection, "generation", 0)
     set_fact(connection, "documents", 0)
+    set_fact(connection, "lexicon_made", 0)
 
 
 def fact(connection: sqlite3.Connection, name: str) -> object:
@@ -88,3 +92,8 @@ def number_fact(connection: sqlite3.Connection, name: str) -> int:
 
 def set_fact(connection: sqlite3.Connection, name: str, value: object) -> None:
     connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+
+def next_generation(connection: sqlite3.Connection) -> None:
+    """Whoever has read something of the index before must forget it."""
+    set_fact(connection, "generation", number_fact(connection, "generation") + 1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from typing import Final
 
 from search.documents import Part, SearchDocument
@@ -23,8 +24,8 @@ EVERY: Final = 103
 KIND: Final = "loai"
 UNITS: Final = "don-vi"
 
-Key = tuple[int, str]
-"""Where a set of documents is kept: the space, and the word, value or digit in it."""
+Words = Mapping[int, Set[str]]
+"""Space → the words, values or digits in it: under all of these a set of documents is kept."""
 
 
 def storable(word: str) -> bool:
@@ -46,33 +47,39 @@ def title_key(title: str) -> str:
 class Spread:
     """Everything under which one document is filed."""
 
-    keys: frozenset[Key]
-    codes: frozenset[str]
-    passages: tuple[str, ...]
+    words: Words = field(default_factory=dict)
+    codes: Set[str] = frozenset()
+    passages: tuple[str, ...] = ()
     """For each passage its words, once each, as the full-text table takes them."""
 
 
 def spread(document: SearchDocument) -> Spread:
-    codes = frozenset(key for key in map(code_key, document.codes) if key and storable(key))
+    codes = {key for key in map(code_key, document.codes) if key and storable(key)}
     if document.ended:
-        return Spread(frozenset(), codes, ())
-    keys: set[Key] = {(EVERY, "")}
+        return Spread(codes=codes)
     heads = (*document.names, *document.everyday)
-    for name in heads:
-        keys.update((HEAD, word) for word in words(name) if word)
-        keys.update((ACCENTED, word) for word in accented_words(name) if word)
+    filed = {
+        EVERY: {""},
+        HEAD: {word for name in heads for word in words(name)},
+        ACCENTED: {word for name in heads for word in accented_words(name)},
+        FACETS: {
+            f"{facet}={value}"
+            for facet, values in (*document.facets.items(), (KIND, (document.id.kind,)))
+            for value in values
+            if storable(value)
+        },
+        STANDING: _digits(standing(document)),
+    }
     passages: list[str] = []
     for passage in document.passages:
-        found = set(words(passage.text)) - {""}
-        passages.append(" ".join(sorted(found)))
-        space = PARTS[passage.part]
-        keys.update((space, word) for word in found)
-    for facet, values in document.facets.items():
-        keys.update((FACETS, f"{facet}={value}") for value in values if storable(value))
-    keys.add((FACETS, f"{KIND}={document.id.kind}"))
-    points = standing(document)
-    keys.update((STANDING, str(digit)) for digit in range(points.bit_length()) if points >> digit & 1)
-    return Spread(frozenset(keys), codes, tuple(passages))
+        found = set(words(passage.text))
+        passages.append(" ".join(found))
+        filed.setdefault(PARTS[passage.part], set()).update(found)
+    return Spread(filed, codes, tuple(passages))
+
+
+def _digits(points: int) -> set[str]:
+    return {str(digit) for digit in range(points.bit_length()) if points >> digit & 1}
 
 
 def standing(document: SearchDocument) -> int:

@@ -10,10 +10,15 @@ from search.documents import DocumentId, SearchDocument
 from search.engines.contract import Refused
 from search.engines.sqlite import schema, storing
 from search.engines.sqlite.sets import CHUNK, changed, encode
-from search.engines.sqlite.wording import Key, Spread, spread, storable, title_key
+from search.engines.sqlite.wording import Spread, spread, storable, title_key
 
 MOST_PASSAGES = 1 << 16
-_Changes = dict[Key, list[int]]
+_Changes = defaultdict[int, defaultdict[str, list[int]]]
+"""Space → word → documents of one chunk."""
+
+
+def _changes() -> _Changes:
+    return defaultdict(lambda: defaultdict(list))
 
 
 class Filing:
@@ -24,8 +29,8 @@ class Filing:
 
     def __init__(self, connection: sqlite3.Connection, *, fresh: bool = False) -> None:
         self._connection = connection
-        self._added: defaultdict[int, _Changes] = defaultdict(lambda: defaultdict(list))
-        self._removed: defaultdict[int, _Changes] = defaultdict(lambda: defaultdict(list))
+        self._added: defaultdict[int, _Changes] = defaultdict(_changes)
+        self._removed: defaultdict[int, _Changes] = defaultdict(_changes)
         self._waiting: set[int] = set()
         self._written: set[int] | None = set() if fresh else None
         self._next = 1 + self._highest()
@@ -55,7 +60,7 @@ class Filing:
         if number is None:
             number = self._next
             self._next += 1
-            before = Spread(frozenset(), frozenset(), ())
+            before = Spread()
         else:
             before = self._take_out(number)
         self._counted += not document.ended
@@ -73,6 +78,8 @@ class Filing:
             ),
         )
         self._connection.execute("INSERT INTO bodies VALUES (?, ?)", (number, body))
+        if self._written is None:
+            self._connection.execute("INSERT OR REPLACE INTO changed (id) VALUES (?)", (number,))
         self._file(number, before, filed)
         self.indexed += 1
         return True
@@ -83,7 +90,7 @@ class Filing:
     def _drop(self, identity: DocumentId) -> bool:
         number = self._number(identity)
         if number is not None:
-            self._file(number, self._take_out(number), Spread(frozenset(), frozenset(), ()))
+            self._file(number, self._take_out(number), Spread())
         return number is not None
 
     def _number(self, identity: DocumentId) -> int | None:
@@ -103,16 +110,15 @@ class Filing:
         self._counted -= not held.ended
         self._connection.execute("DELETE FROM documents WHERE id=?", (number,))
         self._connection.execute("DELETE FROM bodies WHERE id=?", (number,))
+        self._connection.execute("DELETE FROM changed WHERE id=?", (number,))
         return spread(held)
 
     def _file(self, number: int, before: Spread, after: Spread) -> None:
         chunk, offset = divmod(number, CHUNK)
         if self._written is not None and self._added and chunk not in self._added:
             self._write()
-        for key in after.keys - before.keys:
-            self._added[chunk][key].append(offset)
-        for key in before.keys - after.keys:
-            self._removed[chunk][key].append(offset)
+        _note(self._added[chunk], offset, after, before)
+        _note(self._removed[chunk], offset, before, after)
         self._waiting.add(number)
         if len(self._waiting) >= CHUNK:
             self._write()
@@ -136,18 +142,24 @@ class Filing:
             if self._written is not None and chunk not in self._written and not removed:
                 self._connection.executemany(
                     "INSERT INTO sets VALUES (?, ?, ?, ?)",
-                    ((*key, chunk, encode(added[key])) for key in sorted(added)),
+                    (
+                        (space, word, chunk, encode(offsets))
+                        for space in sorted(added)
+                        for word, offsets in sorted(added[space].items())
+                    ),
                 )
-                self._written.add(chunk)
             else:
-                for key in sorted({*added, *removed}):
-                    self._change(key, chunk, added.get(key, ()), removed.get(key, ()))
+                for space in sorted({*added, *removed}):
+                    more, less = added[space], removed[space]
+                    for word in sorted({*more, *less}):
+                        self._change((space, word, chunk), more.get(word, ()), less.get(word, ()))
+            if self._written is not None:
+                self._written.add(chunk)
         self._added.clear()
         self._removed.clear()
         self._waiting.clear()
 
-    def _change(self, key: Key, chunk: int, added: Iterable[int], removed: Iterable[int]) -> None:
-        place = (*key, chunk)
+    def _change(self, place: tuple[int, str, int], added: Iterable[int], removed: Iterable[int]) -> None:
         row = self._connection.execute(
             "SELECT documents FROM sets WHERE space=? AND word=? AND chunk=?", place
         ).fetchone()
@@ -161,10 +173,17 @@ class Filing:
         self._write()
         counted = schema.number_fact(self._connection, "documents") + self._counted
         schema.set_fact(self._connection, "documents", counted)
-        schema.set_fact(
-            self._connection, "generation", schema.number_fact(self._connection, "generation") + 1
-        )
+        schema.next_generation(self._connection)
         self._counted = 0
+
+
+def _note(changes: _Changes, offset: int, one: Spread, other: Spread) -> None:
+    """What stands in `one` and not in `other`."""
+    for space, found in one.words.items():
+        held = other.words.get(space)
+        by_word = changes[space]
+        for word in found if held is None else found - held:
+            by_word[word].append(offset)
 
 
 def _rows(number: int, passages: tuple[str, ...]) -> list[tuple[int, str]]:
