@@ -311,9 +311,10 @@ class _Gathering:
     def _texts(self, document: SearchDocument) -> None:
         of_document = 0
         for passage in document.passages:
-            text = passage.text[: min(_OF_PASSAGE, _OF_DOCUMENT - of_document)]
-            of_document += len(text)
-            self.seen.update(pairwise(words(text)))
+            found = words(passage.text[:_OF_PASSAGE])
+            # The last word may be cut in two.
+            self.seen.update(pairwise(found if len(passage.text) <= _OF_PASSAGE else found[:-1]))
+            of_document += min(len(passage.text), _OF_PASSAGE)
             if of_document >= _OF_DOCUMENT:
                 break
         self._left -= of_document

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import RevisionMixin
 
 from search.enums import NoteState, VocabularyKind
-from search.vocabulary.entries import Entry, EntryKind, Meaning
+from search.vocabulary.entries import Entry, EntryKind, Meaning, Problem
 from search.vocabulary.reading import problems_of_new
 
 
@@ -174,9 +174,18 @@ class VocabularyEntry(RevisionMixin, models.Model):
         if not self.active or not (self.write and self.mean):
             return
         others = [row.as_entry() for row in VocabularyEntry.objects.filter(active=True).exclude(pk=self.pk)]
-        problems = problems_of_new(self.as_entry(), others)
-        if problems:
-            raise ValidationError({"write": [sentence(problem.message) for problem in problems]})
+        found: dict[str, list[str]] = {}
+        for problem in problems_of_new(self.as_entry(), others):
+            found.setdefault(self._field_of(problem), []).append(sentence(problem.message))
+        if found:
+            raise ValidationError(found)
+
+    def _field_of(self, problem: Problem) -> str:
+        """Where the words that it is about were typed."""
+        for field in ("company", "mean"):
+            if any(f"“{text}”" in problem.message for text in phrases(getattr(self, field))):
+                return field
+        return "write"
 
     def as_entry(self) -> Entry:
         return Entry(

@@ -8,12 +8,13 @@ from typing import Final
 from django.urls import reverse
 
 from search import registry
+from search.engines.contract import EngineUnavailable
 from search.presenting import FIELD, NearestField, NothingFound, other_ways, words_of
 from search.results import SearchResult
 from search.service import find
 
 NEAREST: Final = 4
-TRIES: Final = 5
+TRIES: Final = 3
 MOST_WORDS: Final = 12
 
 
@@ -35,7 +36,11 @@ def nothing_found(result: SearchResult, words: str, *, clear: str, is_filtered: 
 def counted_fields() -> dict[str, int]:
     """Field → how many documents of the usual kind it has, fullest first."""
     usual = registry.kinds()[:1]
-    found = find("", kinds=[kind.name for kind in usual], facets=(FIELD,), per_page=1)
+    try:
+        found = find("", kinds=[kind.name for kind in usual], facets=(FIELD,), per_page=1)
+    except EngineUnavailable:
+        # A page that only wanted to offer them stands without.
+        return {}
     return {one.value: one.count for one in found.facets.get(FIELD, ())}
 
 
@@ -51,10 +56,10 @@ def field_links(counted: Mapping[str, int], *, limit: int) -> tuple[NearestField
 
 
 def fewer_words(text: str) -> str:
-    """The longest beginning of what was typed that finds something; "" where none of a few does."""
+    """A beginning of what was typed that finds something; "" where none of a few does."""
     words = text.split()[:MOST_WORDS]
-    for size in range(len(words) - 1, max(0, len(words) - 1 - TRIES), -1):
-        part = " ".join(words[:size])
+    sizes = dict.fromkeys((len(words) - 1, len(words) * 2 // 3, len(words) // 2))
+    for part in (" ".join(words[:size]) for size in list(sizes)[:TRIES] if size > 0):
         if find(part, per_page=1, repair=False).total:
             return part
     return ""

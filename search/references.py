@@ -204,5 +204,5 @@ def _plain(text: str) -> str:
 def _plain_letter(letter: str) -> str:
     if letter in "đĐðÐ":
         return "d"
-    first = unicodedata.normalize("NFD", letter)[0].lower()
+    first = unicodedata.normalize("NFKD", letter)[0].lower()
     return first if len(first) == 1 else letter

@@ -37,6 +37,8 @@ from procedures.importing.section_texts import SECTION_LABELS
 from procedures.listings.opening import opening_decision
 from procedures.models import DecisionDraft, DecisionLine, ProcedurePage
 from procedures.models.decisions import DraftState
+from search.enums import NoteState
+from search.models import SearchNote
 
 MOST_LINES = 25
 """Of one section; the rest is counted, and comes up when these are done."""
@@ -104,6 +106,7 @@ def build_board() -> ControllerBoard:
         *_texts(found, obligations),
         _owing(reports),
         _waiting_pages(),
+        _search_notes(),
     ]
     return ControllerBoard(
         at=timezone.now(),
@@ -330,6 +333,18 @@ def _waiting_pages() -> Section:
         for pk, code, title in rows[: MOST_LINES if count else 0]
     )
     return Section("page_drafts", _("Bản nháp nội dung chính thức chưa công khai"), count, lines)
+
+
+def _search_notes() -> Section:
+    """What people ask for and a text lacks, as those who tend the search note it."""
+    waiting = SearchNote.objects.filter(state=NoteState.OPEN)
+    lines = tuple(
+        Line(f"“{note.query}”", note.text, note.code, reverse("search_note:edit", args=[note.pk]))
+        for note in waiting[:MOST_LINES]
+    )
+    count = waiting.count() if len(lines) == MOST_LINES else len(lines)
+    url = reverse("search_note:index") + "?state=open"
+    return Section("search_notes", _("Ghi chú từ tìm kiếm: người dân hỏi mà cổng thiếu"), count, lines, url)
 
 
 def _title(named: Named | None) -> str:

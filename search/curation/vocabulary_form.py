@@ -74,11 +74,6 @@ class ShowsEffectFirst:
 
 
 class VocabularyCreateView(ShowsEffectFirst, CreateView):
-    template_name = "search/admin/vocabulary_create.html"
-
-    def get_template_names(self) -> list[str]:
-        return [self.template_name]
-
     def get_initial_form_instance(self) -> VocabularyEntry:
         return prefilled(
             super().get_initial_form_instance() or VocabularyEntry(), self.request, "write", "mean"
@@ -86,10 +81,7 @@ class VocabularyCreateView(ShowsEffectFirst, CreateView):
 
 
 class VocabularyEditView(ShowsEffectFirst, EditView):
-    template_name = "search/admin/vocabulary_edit.html"
-
-    def get_template_names(self) -> list[str]:
-        return [self.template_name]
+    """Also where an entry is taken out of use."""
 
 
 class VocabularyViewSet(SnippetViewSet):
@@ -100,6 +92,8 @@ class VocabularyViewSet(SnippetViewSet):
     base_url_path = "tim-kiem/tu-dong-nghia"
     add_view_class = VocabularyCreateView
     edit_view_class = VocabularyEditView
+    create_template_name = "search/admin/vocabulary_create.html"
+    edit_template_name = "search/admin/vocabulary_edit.html"
     copy_view_enabled = False
     list_display = [
         TitleColumn(

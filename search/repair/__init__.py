@@ -51,6 +51,7 @@ class _Row:
     last: str
     """Its last word; "" where nothing before the next word tells about it."""
     chosen: tuple[Candidate, ...]
+    gave_up_word: bool = False
 
 
 def repairs(text: str, lexicon: Lexicon, *, familiar: Familiar = _NOTHING) -> tuple[Repair, ...]:
@@ -72,7 +73,8 @@ def repairs(text: str, lexicon: Lexicon, *, familiar: Familiar = _NOTHING) -> tu
     found: dict[str, Repair] = {}
     for row in rows:
         kinds = [candidate.kind for candidate in row.chosen if candidate.kind]
-        if not kinds or row.cost > min(as_typed - costs.LEAST_GAIN, rows[0].cost + _WITHIN):
+        gain = costs.LEAST_GAIN_OF_WORD if row.gave_up_word else costs.LEAST_GAIN
+        if not kinds or row.cost > min(as_typed - gain, rows[0].cost + _WITHIN):
             continue
         normal = " ".join(word for candidate in row.chosen for word in candidate.words)
         if normal not in found:
@@ -137,12 +139,14 @@ class _Weigher:
 
     def _longer(self, row: _Row, option: Candidate, *, is_fixed: bool) -> _Row:
         if is_fixed:
-            return _Row(row.cost, "", (*row.chosen, option))
+            return _Row(row.cost, "", (*row.chosen, option), row.gave_up_word)
         cost, last = row.cost + option.cost, row.last
+        if row.gave_up_word and option.gives_up_word:
+            cost += costs.ANOTHER_WORD
         for word in option.words:
             cost += self._company.cost(last, word)
             last = word
-        return _Row(cost, last, (*row.chosen, option))
+        return _Row(cost, last, (*row.chosen, option), row.gave_up_word or option.gives_up_word)
 
 
 def _best(rows: list[_Row]) -> list[_Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -73,6 +73,8 @@ class Candidate:
     """With accents where they were typed; "" or nothing where the lexicon has to tell."""
     length: int = 1
     """How many typed words it stands for."""
+    gives_up_word: bool = False
+    """Whether what was typed may have been meant as it stands."""
 
 
 def decoded(text: str) -> tuple[Decoded, Kind] | None:
@@ -109,12 +111,11 @@ class Candidates:
         return found
 
     def is_doubtful(self, query: Sequence[Typed], at: int) -> bool:
-        """Not known, or in no company that is."""
+        """Not known, or not known in this company."""
         typed = query[at]
         if typed.is_fixed:
             return False
-        beside = self._kept_beside(query, at, typed.word)
-        return not self._company.knows(typed.word) or (bool(beside) and not any(beside))
+        return not self._company.knows(typed.word) or not all(self._kept_beside(query, at, typed.word))
 
     def _kept_beside(self, query: Sequence[Typed], at: int, word: str) -> list[bool]:
         """For the word before and the one after, as far as there are any: whether `word` keeps company with it."""
@@ -134,18 +135,26 @@ class Candidates:
 
     def _slips(self, query: Sequence[Typed], at: int) -> list[Candidate]:
         typed = query[at]
-        is_word = self._company.knows(typed.word)
-        more = costs.REAL_WORD if is_word else 0.0
+        more = self._loss(typed)
         if typed.has_accents and is_syllable(typed.text):
             more += costs.TYPED_ACCENTS
         # What can be a word is only given up for one that fits on both sides, and closely on one.
-        closely = is_word or typed.is_short or typed.word in FOLDED_SYLLABLES
+        closely = bool(more) or typed.is_short
         found = [
-            (cost + more, word)
+            (cost + more + (costs.OTHER_WORD if closely and cost >= costs.OTHER else 0.0), word)
             for word, cost in self._neighbours.of(typed.word).items()
             if self._fits(query, at, word, closely=closely)
         ]
-        return [Candidate((word,), cost, Kind.SPELLING) for cost, word in sorted(found)[:MOST]]
+        return [
+            Candidate((word,), cost, Kind.SPELLING, gives_up_word=bool(more))
+            for cost, word in sorted(found)[:MOST]
+        ]
+
+    def _loss(self, typed: Typed) -> float:
+        """What giving up a word costs that may be meant as it stands."""
+        if self._company.knows(typed.word):
+            return costs.REAL_WORD
+        return costs.SYLLABLE if typed.word in FOLDED_SYLLABLES else 0.0
 
     def _fits(self, query: Sequence[Typed], at: int, word: str, *, closely: bool) -> bool:
         beside = self._kept_beside(query, at, word)
@@ -164,7 +173,10 @@ class Candidates:
         if self._part(joined):
             yield Candidate((self._part(joined),), costs.EXTRA_SPACE, Kind.SPACE, length=2)
         as_typed = (typed.word, following.word)
-        yield from (c for c in self._split(joined, costs.MOVED_SPACE, length=2) if c.words != as_typed)
+        lost = self._loss(typed) + self._loss(following)
+        for moved in self._split(joined, costs.MOVED_SPACE + lost, length=2):
+            if moved.words != as_typed:
+                yield replace(moved, gives_up_word=lost > 0)
 
     def _split(self, joined: str, cost: float, *, length: int) -> list[Candidate]:
         """The likeliest ways to write it as several known words; of two typed words only as two others."""

@@ -33,8 +33,14 @@ MISSING: Final = 3.0
 EXTRA: Final = 4.0
 OTHER: Final = 4.5
 """Any other letter instead of the right one."""
-REAL_WORD: Final = 2.0
+REAL_WORD: Final = 3.0
 """More, where what was typed is a word that names or texts know."""
+SYLLABLE: Final = 1.5
+"""More, where it is no such word, but the language can have it."""
+ANOTHER_WORD: Final = 8.0
+"""More, for each such word after the first: a finger slips once, not onto good words again and again."""
+OTHER_WORD: Final = 1.5
+"""More, where that word has little to do with the one that is put in its place."""
 TYPED_ACCENTS: Final = 1.5
 """More, where what was typed is a good syllable with accents: it came through a keyboard that makes only such."""
 
@@ -51,6 +57,8 @@ def unknown(letters: str) -> float:
 
 LEAST_GAIN: Final = 2.0
 """By so much the repaired words must be likelier than what was typed, slips included."""
+LEAST_GAIN_OF_WORD: Final = 3.5
+"""The same, where a word was given up that may have been meant."""
 
 # Letters and groups of letters that are said alike in some region: at the beginning and at the end of a syllable.
 ALIKE_FIRST: Final = (

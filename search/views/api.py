@@ -79,7 +79,9 @@ def public(view: View) -> View:
 
 
 def _refused(_request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-    raise Problem(405, "Method not allowed", "Only GET and HEAD are understood here.", "Chỉ nhận GET và HEAD.")
+    raise Problem(
+        405, "Method not allowed", "Only GET and HEAD are understood here.", "Chỉ nhận GET và HEAD."
+    )
 
 
 def _problem(problem: Problem) -> HttpResponse:

@@ -32,6 +32,7 @@ from search.presenting import (
 from search.promotions import promoted
 from search.results import SearchResult
 from search.service import find
+from search.views.away import says_when_away
 
 PER_PAGE: Final = 20
 START_FIELDS: Final = 10
@@ -40,6 +41,7 @@ EXPLAIN: Final = "search.change_vocabularyentry"
 
 
 @require_safe
+@says_when_away
 def index(request: HttpRequest) -> HttpResponse:
     asked = parse(request.GET, [kind.name for kind in registry.kinds()])
     parameters = only_known(asked, known_values(asked)) if asked.chosen else asked
