@@ -92,6 +92,13 @@ def listing_changed(change: ListingChange, listings: Sequence[Listing], **_kwarg
         _record_found(ProcedurePage.objects.filter(pk__in={listing.procedure_id for listing in listings}))
 
 
+@receiver(post_save, sender=Listing)
+def listing_made(instance: Listing, created: bool, **_kwargs: Any) -> None:
+    """By a row of its own, past the services."""
+    if created and instance.live:
+        _record_found(ProcedurePage.objects.filter(pk=instance.procedure_id))
+
+
 @receiver(post_delete, sender=Listing)
 def listing_deleted(instance: Listing, **_kwargs: Any) -> None:
     if instance.live:
