@@ -108,16 +108,20 @@ class SqliteEngine:
         with self._reading() as opened:
             return self._lexicons.get(opened.name, opened.connection)
 
-    def renew_lexicon(self) -> bool:
-        """For the worker, once a day: counts the edits in. Whether there were any."""
+    def renew_lexicon(self, *, more_than: int = 0) -> bool:
+        """For the worker: counts the edits in, where more than so many documents changed. Whether it did."""
+        with self._reading() as opened:
+            name = opened.name
+            count, last = lexicons.changed(opened.connection)
+            if count <= more_than:
+                return False
+            lexicon = lexicons.made(opened.connection)
         with self._guarded():
-            connection = self._ready().connection
-            with _transaction(connection, "IMMEDIATE"):
-                if not lexicons.changed(connection):
-                    return False
-                lexicons.keep(connection, lexicons.made(connection))
-                schema.next_generation(connection)
-            return True
+            opened = self._ready()
+            if opened.name == name:
+                with _transaction(opened.connection, "IMMEDIATE"):
+                    lexicons.keep(opened.connection, lexicon, until=last)
+        return True
 
     def status(self) -> EngineStatus:
         version = schema.version()
@@ -169,10 +173,10 @@ class SqliteEngine:
                 filing.finish()
                 if place is not None:
                     schema.set_fact(connection, "place", _noted(place))
-                # Whoever brings many is no search that somebody waits for.
-                if filing.indexed > BULK and lexicons.changed(connection) > lexicons.LATELY:
-                    lexicons.keep(connection, lexicons.made(connection))
-            return IndexReport(filing.indexed, filing.deleted, tuple(filing.refused))
+        if filing.indexed > BULK:
+            # Whoever brings many is no search that somebody waits for.
+            self.renew_lexicon(more_than=lexicons.LATELY)
+        return IndexReport(filing.indexed, filing.deleted, tuple(filing.refused))
 
     def rebuild(
         self,

@@ -103,22 +103,23 @@ class Lexicons:
         return Grown.over(self._base, Lexicon.of(telling)) if telling else self._base
 
 
-def changed(connection: sqlite3.Connection) -> int:
-    """Documents that changed since the lexicon was made."""
-    (count,) = connection.execute("SELECT count(*) FROM changed").fetchone()
-    return int(count)
-
-
-def keep(connection: sqlite3.Connection, lexicon: Lexicon) -> None:
-    """With the documents from which it was made, in one transaction."""
-    schema.set_fact(connection, "lexicon", lexicon.to_bytes())
-    schema.set_fact(connection, "lexicon_made", schema.number_fact(connection, "generation"))
-    connection.execute("DELETE FROM changed")
+def changed(connection: sqlite3.Connection) -> tuple[int, int]:
+    """How many documents changed since the lexicon was made, and the turn of the last."""
+    count, last = connection.execute("SELECT count(*), coalesce(max(turn), 0) FROM changed").fetchone()
+    return int(count), int(last)
 
 
 def made(connection: sqlite3.Connection) -> Lexicon:
-    """Of all documents, as they are now. Takes seconds."""
+    """Of all documents, as they are now. Takes seconds: not while others wait to write."""
     return Lexicon.of(_documents(connection))
+
+
+def keep(connection: sqlite3.Connection, lexicon: Lexicon, *, until: int = 0) -> None:
+    """`until`: the turn of the last change that is in it."""
+    schema.next_generation(connection)
+    schema.set_fact(connection, "lexicon", lexicon.to_bytes())
+    schema.set_fact(connection, "lexicon_made", schema.number_fact(connection, "generation"))
+    connection.execute("DELETE FROM changed WHERE turn<=?", (until,))
 
 
 def _kept(connection: sqlite3.Connection) -> Lexicon:

@@ -38,7 +38,7 @@ CREATE TABLE bodies (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE codes (code TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (code, id)) WITHOUT ROWID;
 
 -- Documents that changed since the lexicon was made, in their turn.
-CREATE TABLE changed (turn INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE);
+CREATE TABLE changed (turn INTEGER PRIMARY KEY AUTOINCREMENT, id INTEGER NOT NULL UNIQUE);
 
 -- Which documents hold a word, a facet's value … (wording.Key), in chunks of sets.CHUNK documents.
 CREATE TABLE sets (
