@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from datetime import timedelta
 
@@ -19,7 +20,8 @@ KEEP = timedelta(days=30)
 """How long a change stays in the outbox at least; an index that is older is built anew."""
 REST_SECONDS = 30.0
 
-
+turn = threading.Lock()
+"""Held by whoever of this process brings an index up to date that is not the embedded one: twice at once is twice the work."""
 _resting: dict[str, float] = {}
 """Engine that failed → until when it is left alone (monotonic seconds of this process)."""
 
@@ -45,7 +47,8 @@ def apply_changes() -> str:
     said, failed = [], []
     for engine in known_engines():
         try:
-            outcome = bring_up_to_date(engine)
+            with turn:
+                outcome = bring_up_to_date(engine)
         except EngineUnavailable as error:
             logger.warning("The index of %s could not be brought up to date: %s", engine.name, error)
             _resting[engine.name] = time.monotonic() + REST_SECONDS

@@ -27,6 +27,7 @@ from django_tasks_db.utils import exclusive_transaction
 from home.jobs import Job, all_jobs
 from home.models import JobRun, WorkerBeat
 from home.schedules import next_due
+from portal.search_keeper import SearchKeeper
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class PortalWorker:
     def run(self) -> None:
         """Until `stop()`."""
         self._begin()
+        SearchKeeper(self.stopping).start()
         try:
             while not self.stopping.is_set():
                 _drop_broken_connection()
