@@ -147,10 +147,15 @@ def marks(accented: str) -> str:
     return "".join(sorted(c for c in decomposed if unicodedata.combining(c) or c == "đ"))
 
 
+@lru_cache(maxsize=20_000)
 def key_of(text: str) -> Key:
     return tuple(
         (folded, marks(accented)) for folded, accented in zip(words(text), accented_words(text), strict=True)
     )
+
+
+def tokens_of(text: str) -> tuple[str, ...]:
+    return tuple(folded for folded, _marks in key_of(text))
 
 
 def show(key: Key) -> str:
@@ -185,9 +190,9 @@ def _problems_of_entry(entry: Entry) -> Iterator[Problem]:
             yield Problem(place, f"trọng số của “{meaning.text}” phải lớn hơn 0 và không quá 1.")
     if not 0 < entry.typed <= 1:
         yield Problem(place, "trọng số của cách viết (typed) phải lớn hơn 0 và không quá 1.")
-    meant = [words(meaning.text) for meaning in entry.mean]
+    meant = [tokens_of(meaning.text) for meaning in entry.mean]
     for text in entry.write:
-        if meant and set(meant) == {words(text)}:
+        if meant and set(meant) == {tokens_of(text)}:
             yield Problem(place, f"“{text}” bằng chính nghĩa của nó khi bỏ dấu.")
     for tokens in dict.fromkeys(meant):
         if meant.count(tokens) > 1:
@@ -195,7 +200,7 @@ def _problems_of_entry(entry: Entry) -> Iterator[Problem]:
 
 
 def _text_problems(text: str, place: str) -> Iterator[Problem]:
-    tokens = words(text)
+    tokens = key_of(text)
     if not tokens:
         yield Problem(place, f"“{text}” không có chữ nào để tìm.")
     elif len(tokens) > MOST_WORDS:
@@ -229,7 +234,7 @@ def _ambiguous(entries: Iterable[Entry]) -> Iterator[Problem]:
     by_tokens: defaultdict[tuple[str, ...], list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.kind is EntryKind.ABBREVIATION:
-            for tokens in dict.fromkeys(words(text) for text in entry.write):
+            for tokens in dict.fromkeys(tokens_of(text) for text in entry.write):
                 by_tokens[tokens].append(entry)
     for tokens, same in by_tokens.items():
         alone = [entry for entry in same if not entry.company]
@@ -247,7 +252,7 @@ def _cycles(entries: Sequence[Entry]) -> Iterator[Problem]:
     for number, entry in enumerate(entries):
         for text in entry.write:
             for meaning in entry.mean:
-                if words(text) != words(meaning.text):
+                if tokens_of(text) != tokens_of(meaning.text):
                     leads[key_of(text)].setdefault(key_of(meaning.text), number)
     done: set[Key] = set()
     for start in list(leads):
