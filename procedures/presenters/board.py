@@ -25,6 +25,7 @@ from procedures.mapping import channels_of
 from procedures.models import Listing
 from procedures.short_facts import short_fee, short_time
 from procedures.text.short_title import short_title
+from search.engines.contract import EngineUnavailable
 from search.service import find
 
 MOST_NEEDED = 6
@@ -258,14 +259,19 @@ class BoardFound:
     """The best of what the unit lists."""
     number: int = 0
     """How many there are."""
+    is_away: bool = False
+    """No engine answers."""
     instead: str = ""
     """What was searched, where nothing was found for what was typed."""
 
 
 def search_rows(unit: Unit, text: str, desks: Desks, links: BoardLinks) -> BoardFound:
-    result = find(
-        text, kinds=("thu-tuc",), filters={"don-vi": (unit.slug,)}, unit=unit.slug, per_page=HITS_SHOWN
-    )
+    try:
+        result = find(
+            text, kinds=("thu-tuc",), filters={"don-vi": (unit.slug,)}, unit=unit.slug, per_page=HITS_SHOWN
+        )
+    except EngineUnavailable:
+        return BoardFound(is_away=True)
     codes = [hit.code for hit in (*result.exact, *result.hits)]
     listings = {row.procedure.code: row for row in _listings(unit).filter(procedure__code__in=codes)}
     rows = tuple(_row(listings[code], desks, links) for code in codes if code in listings)

@@ -17,9 +17,11 @@ from home.templatetags.portal_tags import in_text
 from procedures.catalogue_filters import parse_filters, without_effect
 from procedures.presenters.catalogue import CatalogueView, catalogue_view
 from procedures.reader_unit import reader_unit
+from search.views.away import says_when_away
 
 
 @require_safe
+@says_when_away
 def index(request: HttpRequest) -> HttpResponse:
     """/thu-tuc/"""
     filters = parse_filters(request.GET)
@@ -42,6 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@says_when_away
 @for_living_unit
 def of_unit(request: HttpRequest, unit: Unit) -> HttpResponse:
     """/don-vi/<slug>/thu-tuc/"""
