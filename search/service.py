@@ -28,6 +28,8 @@ SURE: Final = 0.999
 """So much of a query in one name: it is found."""
 HALFWAY: Final = 0.8
 """Less of a query in the best name, and all of it after a repair: the repaired one is what was meant."""
+QUOTED: Final = 0.02
+"""What a document's parts must add to its score before one of them is quoted."""
 BETTER: Final = 0.1
 """How much more of a query a repaired one must meet before it is worth showing."""
 NO_FILTERS: Final[Mapping[str, tuple[str, ...]]] = {}
@@ -240,7 +242,7 @@ def _result(
             exact = tuple(_hit(ask, answer, item, {}, explain=False) for item in by_code)
     shown = _page(ask, answer)
     shown = [item for item in shown if item.candidate.id not in exact_ids]
-    wanting = [item.candidate.id for item in shown if item.covered < SURE] if answer.query.concepts else []
+    wanting = [item.candidate.id for item in shown if dict(item.why).get("parts", 0.0) >= QUOTED]
     passages = ask.engine.passages(wanting, answer.plan) if wanting else {}
     total = max(answer.found.total, len(exact))
     reachable = min(total, MOST_PAGES * ask.per_page)
