@@ -8,7 +8,8 @@ is never used.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -21,7 +22,7 @@ from wagtail.contrib.search_promotions.models import SearchPromotion
 from search import vocabulary
 from search.engines.contract import Concept
 from search.query import Query
-from search.reading import read
+from search.reading import EXPANDED, read
 
 MOST_SHOWN: Final = 3
 
@@ -57,20 +58,33 @@ def answers(promoted_for: Query, asked: Query) -> bool:
         return False
     if promoted_for.normal == asked.normal:
         return True
-    if promoted_for.numbers != asked.numbers or len(promoted_for.concepts) != len(asked.concepts):
+    if promoted_for.numbers != asked.numbers:
         return False
-    return _all_said(list(promoted_for.concepts), asked.concepts)
+    return any(_can_be_said(bag, asked.concepts) for bag in _bags(promoted_for))
 
 
-def _all_said(wanted: list[Concept], asked: Sequence[Concept]) -> bool:
-    """Each thing asked for is one of those wanted, each of which is asked for."""
-    for concept in asked:
-        ways = {way.tokens for way in concept.alternatives}
-        found = next((want for want in wanted if want.alternatives[0].tokens in ways), None)
-        if found is None:
-            return False
-        wanted.remove(found)
-    return not wanted
+def _bags(query: Query) -> Iterator[Counter[str]]:
+    """The words of a promotion as they were written, and with its abbreviations written out."""
+    yield Counter(token for concept in query.concepts for token in concept.alternatives[0].tokens)
+    yield Counter(
+        token
+        for concept in query.concepts
+        for token in next(
+            (way.tokens for way in concept.alternatives[1:] if way.weight >= EXPANDED),
+            concept.alternatives[0].tokens,
+        )
+    )
+
+
+def _can_be_said(wanted: Counter[str], concepts: Sequence[Concept]) -> bool:
+    """Whether some way to say each of the concepts uses exactly these words: "sổ đỏ" is three of them elsewhere."""
+    if not concepts:
+        return not wanted
+    for way in concepts[0].alternatives:
+        tokens = Counter(way.tokens)
+        if tokens <= wanted and _can_be_said(wanted - tokens, concepts[1:]):
+            return True
+    return False
 
 
 @lru_cache(maxsize=1_000)

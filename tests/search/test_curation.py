@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,8 +20,8 @@ from wagtail.models import ModelLogEntry
 
 from home.enums import PortalGroup
 from home.models import HomePage
-from search import engines, vocabulary
-from search.curation import effects
+from search import engines, models, vocabulary
+from search.curation import effects, synonyms
 from search.curation.drawing import bars, round_top, spark
 from search.curation.effects import Sample, Verdict, judged
 from search.curation.figures import build_board, most_asked
@@ -28,14 +31,26 @@ from search.models import QueryDay, SearchNote, VocabularyEntry
 from search.promotions import answers, promoted
 from search.reading import read
 from search.service import find
-from search.vocabulary.entries import Entry, Meaning
-from search.vocabulary.reading import Vocabulary, load
+from search.vocabulary.entries import Content, Entry, EntryKind, Meaning, Question
+from search.vocabulary.reading import Vocabulary, load, problems_of_new
 from tests.factories.people import make_member, make_user
 from tests.factories.units import make_unit
 
 BOARD = "search_curation"
 ENTRY = "wagtailsnippets_search_vocabularyentry"
 TENDING = (PortalGroup.CURATOR, PortalGroup.CONTROLLER, PortalGroup.ADMINISTRATOR)
+
+
+@pytest.fixture
+def few_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Without the shipped vocabulary, which takes a while to read: only what the test adds."""
+    (tmp_path / "few.yaml").write_text("questions:\n  - {leave: [cho hỏi]}\n", "utf-8")
+    for place in (vocabulary, synonyms):
+        monkeypatch.setattr(place, "load", partial(load, folder=tmp_path))
+    monkeypatch.setattr(models, "problems_of_new", partial(problems_of_new, folder=tmp_path))
+    vocabulary.forget()
+    yield
+    vocabulary.forget()
 
 
 # Pure -------------------------------------------------------------------------------------------------------------------
@@ -97,7 +112,7 @@ def test_one_point_is_no_line() -> None:
 
 
 def own(*entries: Entry) -> Vocabulary:
-    return load(entries)
+    return Vocabulary.of(Content(entries=entries, questions=(Question(("cho hỏi",)),)))
 
 
 BOOK = Entry(write=("sổ vàng",), mean=(Meaning("giấy chứng nhận"),))
@@ -112,7 +127,11 @@ BOOK = Entry(write=("sổ vàng",), mean=(Meaning("giấy chứng nhận"),))
         ("đăng ký kết hôn", "đăng ký kết hôn lại", False),
         ("đăng ký kết hôn", "kết hôn", False),
         ("giấy chứng nhận", "sổ vàng", True),
+        ("giấy chứng nhận nhà", "nhà sổ vàng", True),
+        ("giấy chứng nhận", "sổ vàng nhà", False),
         ("sổ vàng", "giấy chứng nhận", False),
+        ("gcn", "giấy chứng nhận", True),
+        ("giấy chứng nhận", "gcn", True),
         ("1.004194", "1004194", True),
         ("1.004194", "1.004195", False),
         ("1.004194", "đăng ký kết hôn", False),
@@ -120,7 +139,8 @@ BOOK = Entry(write=("sổ vàng",), mean=(Meaning("giấy chứng nhận"),))
     ],
 )
 def test_a_promotion_answers_who_means_the_same(promoted_for: str, asked: str, *, meets: bool) -> None:
-    known = own(BOOK)
+    short = Entry(write=("gcn",), mean=(Meaning("giấy chứng nhận"),), kind=EntryKind.ABBREVIATION)
+    known = own(BOOK, short)
     assert answers(read(promoted_for, known), read(asked, known)) is meets
 
 
@@ -182,7 +202,7 @@ def page(user: Any, url: str) -> Any:
 
 
 @pytest.mark.django_db
-def test_each_line_leads_to_what_can_be_done() -> None:
+def test_each_line_leads_to_what_can_be_done(few_words: None) -> None:
     ask("so vang", 2, 2, unfound=True)
     user = make_user(PortalGroup.CURATOR)
     text = page(user, reverse(BOARD) + "?loc=khong-thay").content.decode()
@@ -213,7 +233,7 @@ def addresses() -> list[str]:
 
 
 @pytest.mark.django_db
-def test_who_may_tend_the_search() -> None:
+def test_who_may_tend_the_search(few_words: None) -> None:
     urls = addresses()
     for group in TENDING:
         user = make_user(group)
@@ -239,7 +259,7 @@ LAND, WEDDING = "1.012784", "1.000894"
 
 
 @pytest.fixture
-def index() -> None:
+def index(few_words: None) -> None:
     engines.embedded().index(
         [
             SearchDocument(
@@ -339,7 +359,9 @@ def test_taking_an_entry_out_of_use_shows_its_effect_too(index: None) -> None:
         ({"write": "lúa ma"}, "write", "đã có"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field(fields: dict[str, str], field: str, words: str) -> None:
+def test_what_is_wrong_is_said_at_its_field(
+    few_words: None, fields: dict[str, str], field: str, words: str
+) -> None:
     VocabularyEntry.objects.create(write="lúa ma", mean="lúa")
     client = Client()
     client.force_login(make_user(PortalGroup.CURATOR))
@@ -350,7 +372,7 @@ def test_what_is_wrong_is_said_at_its_field(fields: dict[str, str], field: str, 
 
 
 @pytest.mark.django_db
-def test_every_process_sees_a_change(django_assert_num_queries: Any) -> None:
+def test_every_process_sees_a_change(few_words: None, django_assert_num_queries: Any) -> None:
     """As another process writes it: no signal, no cache of ours."""
     before = vocabulary.current()
     assert read("zơ rồng", before).concepts != read("sổ rồng", before).concepts
@@ -379,7 +401,7 @@ def test_judged_queries_tell_better_from_worse(index: None) -> None:
         Sample("zơ rồng lớn", (WEDDING,)),
         Sample("đăng ký kết hôn", (WEDDING,)),
     ]
-    good = load([Entry(write=("zơ rồng",), mean=(Meaning("giấy chứng nhận quyền sử dụng đất"),))])
+    good = own(Entry(write=("zơ rồng",), mean=(Meaning("giấy chứng nhận quyền sử dụng đất"),)))
     found = effects.effect(before, good, samples)
     assert (found.looked_at, found.understood_anew, found.better) == (3, 2, 1)
     back = effects.effect(good, before, samples)
@@ -397,7 +419,7 @@ def make_promotion(words: str, **fields: Any) -> SearchPromotion:
 
 
 @pytest.mark.django_db
-def test_promotions_stand_over_what_means_the_same(django_assert_num_queries: Any) -> None:
+def test_promotions_stand_over_what_means_the_same(few_words: None, django_assert_num_queries: Any) -> None:
     make_promotion("Đăng ký kết hôn", sort_order=2)
     home = HomePage.objects.get()
     make_promotion(
@@ -444,7 +466,7 @@ PROMOTION = {
 
 
 @pytest.mark.django_db
-def test_promotions_are_made_changed_and_deleted() -> None:
+def test_promotions_are_made_changed_and_deleted(few_words: None) -> None:
     client = Client()
     client.force_login(make_user(PortalGroup.CURATOR))
     home = HomePage.objects.get()
@@ -479,7 +501,9 @@ def test_promotions_are_made_changed_and_deleted() -> None:
         ({"words": "?!", "page": "HOME"}, "words"),
     ],
 )
-def test_wrong_promotions_are_refused_at_their_field(fields: dict[str, str], field: str) -> None:
+def test_wrong_promotions_are_refused_at_their_field(
+    few_words: None, fields: dict[str, str], field: str
+) -> None:
     home = str(HomePage.objects.get().pk)
     client = Client()
     client.force_login(make_user(PortalGroup.CURATOR))
