@@ -64,7 +64,7 @@ def answers(promoted_for: Query, asked: Query) -> bool:
 
 
 def _bags(query: Query) -> Iterator[Counter[str]]:
-    """The words of a promotion as they were written, and with its abbreviations written out."""
+    """The words of a promotion as they were written, and as what they stand for wholly: abbreviations, everyday words."""
     yield Counter(token for concept in query.concepts for token in concept.alternatives[0].tokens)
     yield Counter(
         token

@@ -129,7 +129,7 @@ BOOK = Entry(write=("sổ vàng",), mean=(Meaning("giấy chứng nhận"),))
         ("giấy chứng nhận", "sổ vàng", True),
         ("giấy chứng nhận nhà", "nhà sổ vàng", True),
         ("giấy chứng nhận", "sổ vàng nhà", False),
-        ("sổ vàng", "giấy chứng nhận", False),
+        ("sổ vàng", "giấy chứng nhận", True),
         ("gcn", "giấy chứng nhận", True),
         ("giấy chứng nhận", "gcn", True),
         ("1.004194", "1004194", True),
