@@ -27,6 +27,7 @@ from home.schedules import DailyAt, Every, Schedule
 from home.search_changes import record_turned
 from home.unit_ends import note_ended_units
 from search import jobs as search_jobs
+from search import usage
 
 Work = Callable[[], str]
 
@@ -108,3 +109,13 @@ def search_pruned() -> str:
 def search_units_turned() -> str:
     """A day that comes changes what is found, and nobody saves anything."""
     return str(_("%(count)d đơn vị.") % {"count": record_turned(timezone.localdate())})
+
+
+@scheduled("search_learned", label=_("Rút kinh nghiệm từ câu hỏi của người dân"), every=timedelta(hours=1))
+def search_learned() -> str:
+    return str(_("%(count)d câu hỏi.") % {"count": usage.learn()})
+
+
+@scheduled("search_forgotten", label=_("Xóa số đếm câu hỏi đã cũ"), at=time(3, 50))
+def search_forgotten() -> str:
+    return str(_("%(count)d dòng.") % {"count": usage.forget()})

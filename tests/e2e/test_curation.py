@@ -1,0 +1,163 @@
+"""The whole loop in a real browser: what people don't find, a curator mends, and the next search is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from home.enums import PortalGroup
+from search import usage, vocabulary
+from search.models import QueryDay, SearchNote, VocabularyEntry
+from tests.e2e.watching import View, assert_no_axe_violations, assert_no_sideways_scrolling
+from tests.factories.people import make_user
+from tests.factories.records import make_record, publish
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., View]
+
+PERSON = "Mozilla/5.0 (Linux; Android 14) Chrome/130"
+
+
+@pytest.fixture(autouse=True)
+def _counts_of_its_own() -> Iterator[None]:
+    yield
+    usage._asked.clear()
+    usage._opened.clear()
+    vocabulary.forget()
+
+
+def ask(visit: Visit, text: str, *, times: int = 1) -> View:
+    for _ in range(times):
+        view = visit(f"{reverse('search')}?q={text}")
+    return view
+
+
+def yesterday() -> None:
+    """What was counted so far was counted the day before: one day alone is not shown."""
+    usage.flush()
+    QueryDay.objects.update(day=F("day") - timedelta(days=1))
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_what_people_do_not_find_is_mended(
+    live_database: None, visit: Visit, monkeypatch: pytest.MonkeyPatch, javascript: bool
+) -> None:
+    # The browser of the tests says that it is one without a head, which is no person.
+    monkeypatch.setattr(usage, "_BOTS", usage.re.compile("bot"))
+    publish(make_record(name="Thủ tục cấp phép khai thác khoáng sản"))
+    lost = ask(visit, "đào zơ rồng", times=2)
+    assert "Không tìm thấy" in lost.page.title()
+    yesterday()
+    ask(visit, "dao zo rong", times=2)
+    usage.flush()
+
+    curator = make_user(PortalGroup.CURATOR)
+    page = visit(reverse("search_curation"), user=curator, javascript=javascript).page
+    page.get_by_role("link", name="Hỏi mà không thấy").click()
+    line = page.get_by_role("row").filter(has_text="dao zo rong")
+    assert "4" in line.inner_text()
+    line.get_by_role("link", name="Thêm từ đồng nghĩa").click()
+    assert page.locator("#id_write").input_value() == "dao zo rong"
+    page.locator("#id_write").fill("đào zơ rồng")
+    page.locator("#id_mean").fill("khai thác khoáng sản")
+    page.get_by_role("button", name="Lưu").last.click()
+    effect = page.get_by_role("status").filter(has_text="Mục này đổi kết quả")
+    effect.wait_for()
+    row = effect.get_by_role("row").filter(has_text="dao zo rong")
+    assert "hỏi 4 lần" in row.inner_text()
+    assert "không thấy gì" in row.inner_text()
+    assert "cấp phép khai thác khoáng sản" in row.inner_text().lower()
+    assert not VocabularyEntry.objects.exists()
+    page.get_by_role("button", name="Lưu như trên").click()
+    page.wait_for_url(f"**{reverse('wagtailsnippets_search_vocabularyentry:list')}")
+    assert VocabularyEntry.objects.get().changed_by == curator
+
+    found = ask(visit, "đào zơ rồng").page
+    hit = found.locator(".hits h3 a, .hits a").first
+    assert "khai thác khoáng sản" in hit.inner_text()
+    usage.flush()
+    page.goto(page.url.split("/admin/")[0] + reverse("search_curation") + "?loc=khong-thay")
+    assert "trước đây không thấy" in page.get_by_role("row").filter(has_text="dao zo rong").inner_text()
+
+
+def seed() -> None:
+    today = timezone.localdate()
+    QueryDay.objects.bulk_create(
+        QueryDay(
+            normal=normal,
+            day=today - timedelta(days=ago),
+            asked=3 + (ago * size) % 11,
+            unfound=(3 + (ago * size) % 11) * lost,
+            results=0 if lost else 12,
+            opened=0 if lost else 2,
+        )
+        for size, (normal, lost) in enumerate(
+            [
+                ("dang ki ket hon", 0),
+                ("cap lai giay khai sinh cho nguoi da thanh nien o xa khac", 0),
+                ("so vang", 1),
+            ],
+            1,
+        )
+        for ago in range(40)
+    )
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
+def test_everybody_can_read_the_screens(
+    live_database: None, visit: Visit, width: int, dark: bool, screenshots: Any
+) -> None:
+    seed()
+    publish(make_record(name="Thủ tục đăng ký kết hôn"))
+    SearchNote.objects.create(query="so vang", text="Thêm tên thường gọi")
+    curator = make_user(PortalGroup.CURATOR)
+    for name in (
+        "search_curation",
+        "wagtailsnippets_search_vocabularyentry:add",
+        "wagtailsnippets_search_vocabularyentry:list",
+        "search_promotion:add",
+        "search_note:add",
+        "search_note:index",
+    ):
+        view = visit(reverse(name), user=curator, width=width, dark=dark)
+        assert view.status == 200, name
+        assert_no_sideways_scrolling(view)
+        assert_no_axe_violations(view)
+        view.page.screenshot(
+            path=screenshots / f"curation-{name.replace(':', '-')}-{width}.png", full_page=True
+        )
+    page = view.page
+    page.goto(page.url.split("/admin/")[0] + reverse("wagtailsnippets_search_vocabularyentry:add"))
+    page.locator("#id_write").fill("sổ vàng")
+    page.locator("#id_mean").fill("đăng ký kết hôn")
+    page.get_by_role("button", name="Lưu").last.click()
+    page.get_by_role("button", name="Lưu như trên").wait_for()
+    assert_no_axe_violations(page)
+    assert_no_sideways_scrolling(view)
+    page.screenshot(path=screenshots / f"curation-effect-{width}.png", full_page=True)
+
+
+def test_a_promoted_page_is_chosen_and_stands_on_top(live_database: None, visit: Visit) -> None:
+    """Curators hold no right on any page: choosing one must still work."""
+    publish(make_record(name="Thủ tục đăng ký kết hôn"))
+    curator = make_user(PortalGroup.CURATOR)
+    page = visit(reverse("search_promotion:add") + "?query=dang+ky+ket+hon", user=curator).page
+    assert page.locator("#id_words").input_value() == "dang ky ket hon"
+    page.locator("#id_external_link_url").fill("https://dichvucong.gov.vn/")
+    page.locator("#id_external_link_text").fill("Cổng dịch vụ công quốc gia")
+    page.locator("#id_description").fill("Nộp trực tuyến ở đây")
+    page.get_by_role("button", name="Lưu").last.click()
+    page.wait_for_url(f"**{reverse('search_promotion:index')}")
+    found = ask(visit, "Đăng ký kết hôn").page
+    promoted = found.get_by_role("link", name="Cổng dịch vụ công quốc gia")
+    assert promoted.get_attribute("href") == "https://dichvucong.gov.vn/"
+    first = found.get_by_role("link", name="đăng ký kết hôn").first.bounding_box()
+    assert first is not None
+    assert promoted.bounding_box()["y"] < first["y"]
