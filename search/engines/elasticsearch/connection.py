@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit, urlunsplit
+from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
@@ -62,7 +63,7 @@ def read_address(url: str) -> Address:
         if parts.scheme == "http" and not _is_this_machine(parts.hostname):
             raise WrongAddress("http:// is for this machine only; other machines need https://")
         if parts.username:
-            user = (parts.username, parts.password or "")
+            user = (unquote(parts.username), unquote(parts.password or ""))
         options = parse_qs(parts.query)
         if unknown := set(options) - {"index"}:
             raise WrongAddress(f"unknown option: {', '.join(sorted(unknown))}")
@@ -102,9 +103,11 @@ def connect(address: Address, *, api_key: str = "", ca_file: str = "") -> Elasti
         options["api_key"] = api_key
     elif address.user:
         options["basic_auth"] = address.user
-    if ca_file and address.is_encrypted:
-        options["ca_certs"] = ca_file
     try:
+        if ca_file and address.is_encrypted:
+            # Read now: the client would only complain at the first question.
+            ssl.create_default_context(cafile=ca_file)
+            options["ca_certs"] = ca_file
         return Elasticsearch(list(address.nodes), **options)
     except (ValueError, OSError) as error:
         raise WrongAddress(f"the connection can't be made: {error}") from error

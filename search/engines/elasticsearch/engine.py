@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 
 from search.documents import DocumentId, Passage, SearchDocument
@@ -39,7 +40,7 @@ from search.engines.elasticsearch.connection import (
     reading,
 )
 from search.engines.elasticsearch.indexes import Held, Indexes
-from search.engines.elasticsearch.writing import send
+from search.engines.elasticsearch.writing import Sent, send
 from search.engines.sqlite.wording import code_key
 
 FETCHED: Final = 200
@@ -173,7 +174,7 @@ class ElasticsearchEngine:
         with reading():
             held = self._glancing.held()
             if held is None:
-                return EngineStatus(self.name, False, 0, None, self.version, note=NOT_BUILT)
+                return EngineStatus(self.name, False, 0, None, self.version, note=_("chưa có chỉ mục"))
             counted = self._glance.count(index=held.index, query=queries.LISTED)["count"]
             stored = self._glance.indices.stats(index=held.index, metric="store")
             health = self._glance.cluster.health(index=held.index, timeout="0s")
@@ -199,9 +200,9 @@ class ElasticsearchEngine:
         # Of two threads of one process the second waits; of two processes the later one notices (`_go_back`).
         with self._writing, asking():
             held = self._held()
-            *_, sent = send(self._client, self.indexes.alias, documents, delete=delete)
+            sent = send(self._client, self.indexes.alias, documents, delete=delete)
             if sent.out_of_place:
-                *_, _taken_out = send(self._client, self.indexes.alias, (), delete=sent.out_of_place)
+                send(self._client, self.indexes.alias, (), delete=sent.out_of_place)
             if place is None:
                 self._client.indices.refresh(index=held.index)
             elif not self.indexes.note(held, place):
@@ -222,7 +223,7 @@ class ElasticsearchEngine:
     def _go_back(self, held: Held) -> None:
         """Somebody else wrote at the same time, perhaps older content over newer: everything since is done again."""
         self._begun.index = None
-        for _ in range(_TRIES):
+        for _try in range(_TRIES):
             now = self.indexes.held()
             if now is None:
                 break
@@ -243,11 +244,14 @@ class ElasticsearchEngine:
             indexes.drop(*indexes.leftovers())
             begins = place()
             made = indexes.create()
+
+            def told(sent: Sent) -> None:
+                lock.renew()
+                if progress is not None:
+                    progress(sent.done, total)
+
             try:
-                for sent in send(self._client, made, documents(), is_alias=False):
-                    lock.renew()
-                    if progress is not None:
-                        progress(sent.done, total)
+                sent = send(self._client, made, documents(), is_alias=False, after_each=told)
                 indexes.finish(made, begins)
                 lock.renew()
                 indexes.swap(made)
@@ -261,13 +265,12 @@ class ElasticsearchEngine:
             return sent.report()
 
 
-NOT_BUILT: Final = "chưa có chỉ mục"
-
-
 def _note(colour: str, nodes: int) -> str:
-    return {"green": "", "yellow": f"{nodes} máy đang chạy, chưa có bản sao thứ hai"}.get(
-        colour, "chỉ mục thiếu dữ liệu"
-    )
+    if colour == "green":
+        return ""
+    if colour == "yellow":
+        return _("%(nodes)d máy của cụm đang chạy; chỉ mục chưa đủ bản sao") % {"nodes": nodes}
+    return _("%(nodes)d máy của cụm đang chạy; chỉ mục thiếu dữ liệu") % {"nodes": nodes}
 
 
 def _order(place: Place) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -51,8 +51,9 @@ def send(
     *,
     delete: Iterable[DocumentId] = (),
     is_alias: bool = True,
-) -> Iterator[Sent]:
-    """Yields the same growing `Sent` after each document that was answered. `target` has to be there: nothing makes it."""
+    after_each: Callable[[Sent], None] = lambda _sent: None,
+) -> Sent:
+    """`target` has to be there: an alias is never made, and an index of that name only by whoever rebuilds."""
     sent = Sent()
     asked: dict[str, DocumentId] = {}
     options = {"require_alias": True} if is_alias else {}
@@ -105,8 +106,8 @@ def send(
             else:
                 # Not the document's fault.
                 raise IsAway(_why(about))
-        yield sent
-    yield sent
+        after_each(sent)
+    return sent
 
 
 def _refuse(sent: Sent, identity: DocumentId, reason: str) -> None:
@@ -116,7 +117,11 @@ def _refuse(sent: Sent, identity: DocumentId, reason: str) -> None:
 
 def _why(about: dict[str, Any]) -> str:
     error = about.get("error")
-    if not isinstance(error, dict):
-        return f"{about['status']} {error}"[:500]
-    cause = error.get("caused_by") or {}
-    return ": ".join(part for part in (error.get("reason"), cause.get("reason")) if part)[:500]
+    reasons = []
+    while isinstance(error, dict):
+        reasons.append(str(error.get("reason"))[:200])
+        error = error.get("caused_by")
+    # The outermost says which field, the innermost what is wrong with it.
+    return (
+        ": ".join(dict.fromkeys((reasons[0], reasons[-1]))) if reasons else f"{about['status']} {error}"[:200]
+    )
