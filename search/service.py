@@ -102,8 +102,11 @@ def find(  # noqa: PLR0913 -- what an address may ask for, each with a default
         unit=unit,
         without=frozenset(without),
     )
-    words_of = vocabulary.current()
-    answer = _answer(ask, read(text, words_of))
+    query = read(text, vocabulary.current())
+    if query.text and query.is_empty:
+        # Signs alone ask for nothing, which is not the same as asking for everything.
+        return SearchResult(query, hits=(), total=0, page=1, pages=0, sort=sort, engine=asked.name)
+    answer = _answer(ask, query)
     placed = _placed(ask, text, answer)
     if placed is not None:
         ask, answer = placed[0], placed[1]
