@@ -13,7 +13,7 @@ from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished
 
 from home.models import HomePage, Unit
-from home.unit_details import unit_details_changed
+from home.unit_details import touch, unit_details_changed
 from home.unit_ends import unit_ended
 from search.documents import DocumentId
 from search.outbox import record
@@ -67,9 +67,12 @@ def unit_deleted(instance: Unit, **_kwargs: Any) -> None:
 def successors_changed(
     instance: Unit, action: str, reverse: bool, pk_set: set[int] | None, **_kwargs: Any
 ) -> None:
-    """Before too: whoever is no longer a successor loses the names."""
-    if action in {"post_add", "pre_remove", "post_remove", "pre_clear"}:
-        record_units([*(pk_set or ()), instance.pk])
+    """Whoever is no longer a successor loses the names. Told as a change of their details: once for a piece of work."""
+    if action == "pre_clear":
+        ends = Unit.successors.through.objects.filter(**{"to_unit" if reverse else "from_unit": instance.pk})
+        touch(ends.values_list("from_unit" if reverse else "to_unit", flat=True))
+    elif action in {"post_add", "post_remove"}:
+        touch([*(pk_set or ()), instance.pk])
 
 
 @receiver([page_published, page_unpublished], sender=HomePage)

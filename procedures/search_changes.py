@@ -107,12 +107,17 @@ def listing_deleted(instance: Listing, **_kwargs: Any) -> None:
 
 @receiver(pre_save, sender=Unit)
 def unit_saved(instance: Unit, raw: bool = False, **_kwargs: Any) -> None:
-    """Of a unit that begins or ends otherwise than before: only a living one stands among those that list a procedure."""
+    """Only living units stand among those that list a procedure; a unit's name stands where it decides."""
     if raw or instance.pk is None:
         return
-    before = Unit.objects.filter(pk=instance.pk).values_list("active_from", "active_until").first()
-    if before is not None and before != (instance.active_from, instance.active_until):
+    before = Unit.objects.filter(pk=instance.pk).values_list("name", "active_from", "active_until").first()
+    if before is None:
+        return
+    name, *days = before
+    if days != [instance.active_from, instance.active_until]:
         record_listed([instance.pk])
+    if name != instance.name and Competence.objects.filter(unit=instance.pk).exists():
+        competence_changed()
 
 
 @receiver(unit_ended)

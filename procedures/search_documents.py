@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Q
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from home.models import Subject, Unit
+from procedures import search_priors
 from procedures.catalogue_filters import AUDIENCES, LEVELS, ONLINE
 from procedures.competence.table import CurrentTable, current, facts_of
 from procedures.enums import Audience, Level
@@ -337,6 +339,7 @@ register(
         label=gettext_lazy("Thủ tục"),
         order=1,
         pages=("procedures.ProcedurePage",),
+        files=(Path(search_priors.__file__), search_priors.NEEDED_FILE),
     ),
     ProcedureSource(),
 )

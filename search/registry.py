@@ -18,10 +18,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from inspect import getsourcefile
+from pathlib import Path
 from typing import Any, Protocol
 
 from django.utils.module_loading import autodiscover_modules
 
+from search import documents, passages
 from search.documents import SearchDocument
 from search.query import Hint
 
@@ -39,6 +44,8 @@ class Kind:
     """Page types ("app.Model") whose pages are documents of this kind."""
     version: int = 1
     """Raised when its source makes other documents of the same content: indexes are then built anew."""
+    files: tuple[Path, ...] = ()
+    """What else decides what its documents say, besides the module of its source: data, rules. A change counts as a version."""
 
 
 class Source(Protocol):
@@ -136,8 +143,25 @@ def all_documents() -> Iterator[SearchDocument]:
 
 
 def version() -> str:
-    """Of the documents' shape: an index of another version is built anew."""
-    return " ".join(f"{kind.name}.{kind.version}" for kind in sorted(kinds(), key=lambda kind: kind.name))
+    """Of the documents' shape: an index of another version is built anew. Files are read once in a process."""
+    discover()
+    held = sorted(_kinds.values(), key=lambda pair: pair[0].name)
+    return _version(
+        tuple(f"{kind.name}.{kind.version}" for kind, _source in held),
+        tuple(file for kind, made in held for file in (*_files_of(made), *kind.files)),
+    )
+
+
+def _files_of(made: Source) -> list[Path]:
+    return [Path(file)] if (file := getsourcefile(type(made))) else []
+
+
+@lru_cache(maxsize=8)
+def _version(names: tuple[str, ...], files: tuple[Path, ...]) -> str:
+    digest = sha256(" ".join(names).encode())
+    for file in (*files, Path(documents.__file__), Path(passages.__file__)):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def excluded() -> frozenset[str]:

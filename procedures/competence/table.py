@@ -21,6 +21,7 @@ from procedures.competence.rules import UNIT, CompetenceTable, Facts, Resolution
 from procedures.enums import Level, Scope
 from procedures.models import Competence, ProcedurePage
 from procedures.models.competence import CompetenceTarget
+from procedures.search_changes import competence_changed
 
 SHIPPED = Path(__file__).parent / "shipped.yaml"
 STEP = 10
@@ -114,7 +115,8 @@ def load_shipped(path: Path = SHIPPED) -> ShippedReport:
             changed.append(row)
         else:
             report.unchanged += 1
-    Competence.objects.bulk_create(fresh)
+    if Competence.objects.bulk_create(fresh):
+        competence_changed()
     for row in changed:
         row.save()
     gone = [row for key, row in held.items() if key not in wanted and not _was_edited(row)]
