@@ -15,7 +15,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -82,7 +82,7 @@ def made(counted: tuple[Counter[str], Counter[str]], times: int) -> Iterator[Sea
     for number in range((PROCEDURES + DOCUMENTS) * times):
         is_procedure = number < PROCEDURES * times
         name = " ".join(names.draw(choose.randint(6, 30)))
-        body = texts.draw(choose.randint(1_100, 2_200))
+        body = texts.draw(choose.randint(750, 1_500))
         passages = []
         begin = 0
         for part, share in SPREAD if is_procedure else ((Part.TEXT, 0.1),) * 10:
@@ -91,7 +91,9 @@ def made(counted: tuple[Counter[str], Counter[str]], times: int) -> Iterator[Sea
             begin = end
         at = COMMUNES if choose.random() < 0.3 else (choose.choice(DEPARTMENTS),)
         yield SearchDocument(
-            DocumentId("thu-tuc" if is_procedure else "van-ban", f"{number // 1_000_000 + 1}.{number % 1_000_000:06}"),
+            DocumentId(
+                "thu-tuc" if is_procedure else "van-ban", f"{number // 1_000_000 + 1}.{number % 1_000_000:06}"
+            ),
             name[:120],
             f"/thu-tuc/{number}/",
             (name,),
@@ -165,7 +167,8 @@ def searches(engine: SqliteEngine, drawn: Drawn, strictness: Strictness) -> list
 
 def suggestions(engine: SqliteEngine, drawn: Drawn) -> list[Callable[[], object]]:
     asked: list[Callable[[], object]] = [
-        lambda start=start: engine.suggest(start) for start in ((), ("d",), ("da",), ("t",), ("th",), ("dang", "k"))
+        lambda start=start: engine.suggest(start)
+        for start in ((), ("d",), ("da",), ("t",), ("th",), ("dang", "k"))
     ]
     for _ in range(SUGGESTIONS):
         typed = list(words(" ".join(drawn.draw(drawn.random.randint(1, 4)))))
@@ -175,9 +178,7 @@ def suggestions(engine: SqliteEngine, drawn: Drawn) -> list[Callable[[], object]
 
 
 @pytest.mark.parametrize("times", TIMES)
-def test_the_embedded_engine(
-    counted: tuple[Counter[str], Counter[str]], times: int, tmp_path: Path
-) -> None:
+def test_the_embedded_engine(counted: tuple[Counter[str], Counter[str]], times: int, tmp_path: Path) -> None:
     engine = SqliteEngine(tmp_path / "search.sqlite3")
     making = time.process_time()
     for _ in made(counted, times):
@@ -202,5 +203,6 @@ def test_the_embedded_engine(
     assert suggested.p95 <= MOST_SUGGESTING_MS
 
     some = list(engine.fetch([DocumentId("thu-tuc", f"1.{number:06}") for number in range(50)]))
-    edited = timed([lambda: engine.index(some[:1]), lambda: engine.index([*some[1:25]]), lambda: engine.index(some)])
-    print(f"    edits of 1, 24, 50: {', '.join(f'{ms:.0f}' for ms in edited.milliseconds)} ms, unchanged")
+    some = [replace(document, names=(f"{document.names[0]} mới",)) for document in some]
+    edited = timed([lambda: engine.index(some[:1]), lambda: engine.index(some[1:])])
+    print(f"    edits of 1 and 49: {', '.join(f'{ms:.0f}' for ms in edited.milliseconds)} ms")

@@ -127,7 +127,9 @@ def _procedure(  # noqa: PLR0917 -- the columns of the table above
 
 
 def _unit(slug: str, name: str, others: tuple[str, ...]) -> SearchDocument:
-    return SearchDocument(DocumentId(UNIT, slug), name, f"/don-vi/{slug}/", (name,), everyday=others, prior=0.1)
+    return SearchDocument(
+        DocumentId(UNIT, slug), name, f"/don-vi/{slug}/", (name,), everyday=others, prior=0.1
+    )
 
 
 def _page(number: int, key: str, title: str, text: str) -> SearchDocument:

@@ -8,9 +8,9 @@ from typing import Final
 
 from search.documents import DocumentId, Part, Passage, SearchDocument
 from search.engines.contract import Alternative, Candidate, Concept, Found, Plan, Request, Sort, Suggestion
-from search.engines.sqlite import storing
+from search.engines.sqlite import schema, storing
 from search.engines.sqlite.memory import Memory
-from search.engines.sqlite.sets import Bits, Damaged, Scores, numbers
+from search.engines.sqlite.sets import Bits, Chosen, Damaged, Scores, numbers
 from search.engines.sqlite.wording import (
     ACCENTED,
     EVERY,
@@ -167,17 +167,15 @@ class Asking:
     def _candidates(
         self, chosen: Sequence[int], concepts: Sequence[tuple[int, Spaces]]
     ) -> tuple[Candidate, ...]:
-        among = 0
-        for number in chosen:
-            among |= 1 << number
-        masks: dict[int, dict[Part, int]] = {number: {} for number in chosen}
+        among = Chosen(chosen)
+        masks: list[dict[Part, int]] = [{} for _ in chosen]
         for bit, (_, each) in enumerate(concepts):
             for part, space in PARTS.items():
-                for number in numbers(each[space] & among):
-                    masks[number][part] = masks[number].get(part, 0) | 1 << bit
+                for index in among.within(each[space]):
+                    masks[index][part] = masks[index].get(part, 0) | 1 << bit
         return tuple(
-            storing.candidate(DocumentId(kind, key), card, units, masks[number])
-            for number, (kind, key, card, units) in self._rows(chosen)
+            storing.candidate(DocumentId(kind, key), card, units, mask)
+            for mask, (_, (kind, key, card, units)) in zip(masks, self._rows(chosen), strict=True)
         )
 
     def _rows(self, chosen: Sequence[int]) -> list[tuple[int, tuple[str, str, bytes, bytes]]]:
@@ -227,7 +225,7 @@ class Asking:
                 (expression, number << 16, number << 16 | 0xFFFF),
             ).fetchall()
             if rows:
-                held = storing.passages(self._body(number))
+                held = storing.passages(schema.body(self._connection, number))
                 found[identity] = tuple(held[row & 0xFFFF] for (row,) in rows)
         return found
 
@@ -237,7 +235,7 @@ class Asking:
             number = self._number(identity)
             if number is not None:
                 (_, (_, _, card, _)) = self._rows([number])[0]
-                found.append(storing.document(identity, card, self._body(number)))
+                found.append(storing.document(identity, card, schema.body(self._connection, number)))
         return tuple(found)
 
     def _number(self, identity: DocumentId) -> int | None:
@@ -245,12 +243,6 @@ class Asking:
             return None
         row = self._connection.execute("SELECT id FROM documents WHERE kind=? AND key=?", identity).fetchone()
         return int(row[0]) if row else None
-
-    def _body(self, number: int) -> bytes:
-        row = self._connection.execute("SELECT body FROM bodies WHERE id=?", (number,)).fetchone()
-        if row is None:
-            raise Damaged("a document without its text")
-        return bytes(row[0])
 
 
 def _sufficing(wanted: Iterable[Collection[int]], found: Sequence[int]) -> int:

@@ -134,8 +134,8 @@ def _documents(connection: sqlite3.Connection, *, lately: bool = False) -> Itera
     """What is found by words; `lately`: of the last that changed."""
     which = "AND id IN (SELECT id FROM changed ORDER BY turn DESC LIMIT ?)" if lately else ""
     parameters: tuple[Any, ...] = (LATELY,) if lately else ()
-    for kind, key, card, body in connection.execute(
-        f"SELECT kind, key, card, body FROM documents JOIN bodies USING (id) WHERE NOT ended {which} ORDER BY id",  # noqa: S608 -- one of two
+    for number, kind, key, card in connection.execute(
+        f"SELECT id, kind, key, card FROM documents WHERE NOT ended {which} ORDER BY id",  # noqa: S608 -- one of two
         parameters,
     ):
-        yield storing.document(DocumentId(kind, key), card, body)
+        yield storing.document(DocumentId(kind, key), card, schema.body(connection, number))

@@ -32,8 +32,9 @@ CREATE UNIQUE INDEX documents_by_key ON documents (kind, key);
 CREATE INDEX documents_by_date ON documents (dated DESC, title_key, kind, key);
 CREATE INDEX documents_by_title ON documents (title_key, kind, key);
 
--- Apart from the documents, so that reading two hundred of those passes over no text.
-CREATE TABLE bodies (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+-- Apart from the documents, so that reading two hundred of those passes over no text; in pieces that fill a page well.
+-- Row: document << 16 | piece.
+CREATE TABLE bodies (id INTEGER PRIMARY KEY, piece BLOB NOT NULL);
 
 CREATE TABLE codes (code TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (code, id)) WITHOUT ROWID;
 
@@ -53,6 +54,9 @@ CREATE VIRTUAL TABLE passages USING fts5(
 """
 PAGE_SIZE: Final = 8192
 """A chunk of a set (1 kB) fits into a page of the tree eight times; in the usual 4 kB each would spill over."""
+
+PIECE: Final = 1_000
+"""Bytes of a compressed text in one row."""
 
 
 @cache
@@ -97,3 +101,21 @@ def set_fact(connection: sqlite3.Connection, name: str, value: object) -> None:
 def next_generation(connection: sqlite3.Connection) -> None:
     """Whoever has read something of the index before must forget it."""
     set_fact(connection, "generation", number_fact(connection, "generation") + 1)
+
+
+def body(connection: sqlite3.Connection, number: int) -> bytes:
+    """What `storing.whole` made of document `number`."""
+    rows = connection.execute(
+        "SELECT piece FROM bodies WHERE id BETWEEN ? AND ? ORDER BY id", (number << 16, number << 16 | 0xFFFF)
+    )
+    return b"".join(piece for (piece,) in rows)
+
+
+def set_body(connection: sqlite3.Connection, number: int, content: bytes) -> None:
+    connection.execute("DELETE FROM bodies WHERE id BETWEEN ? AND ?", (number << 16, number << 16 | 0xFFFF))
+    # However long, there are never more pieces than numbers for them.
+    size = max(PIECE, -(-len(content) // 0xFFFF))
+    connection.executemany(
+        "INSERT INTO bodies VALUES (?, ?)",
+        ((number << 16 | n, content[at : at + size]) for n, at in enumerate(range(0, len(content), size))),
+    )

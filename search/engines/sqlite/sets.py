@@ -139,12 +139,29 @@ class Scores:
 
     def of(self, documents: Sequence[int]) -> list[int]:
         points = [0] * len(documents)
+        chosen = Chosen(documents)
         for place, digit in enumerate(self._digits):
-            bits = Bits(digit)
-            for index, document in enumerate(documents):
-                if document in bits:
-                    points[index] += 1 << place
+            for index in chosen.within(digit):
+                points[index] += 1 << place
         return points
+
+
+class Chosen:
+    """Some documents, of which is asked again and again which of them stand in a set."""
+
+    __slots__ = ("_places", "_size", "_whole")
+
+    def __init__(self, documents: Sequence[int]) -> None:
+        self._places = [(index, number >> 3, 1 << (number & 7)) for index, number in enumerate(documents)]
+        self._size = (max(documents, default=0) >> 3) + 1
+        self._whole = (1 << self._size * 8) - 1
+
+    def within(self, documents: int) -> list[int]:
+        """Which of them (by their places in the sequence that was given)."""
+        if not documents:
+            return []
+        held = (documents & self._whole).to_bytes(self._size, "little")
+        return [index for index, byte, bit in self._places if held[byte] & bit]
 
 
 class Bits:

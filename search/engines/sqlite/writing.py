@@ -62,14 +62,16 @@ class Filing:
             self._next += 1
             before = Spread()
         else:
+            if self._is_same(number, card, units, body):
+                self.indexed += 1
+                return True
             before = self._take_out(number)
         self._counted += not document.ended
         self._connection.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 number,
-                document.id.kind,
-                document.id.key,
+                *document.id,
                 bool(document.ended),
                 document.dated.isoformat() if document.dated else None,
                 title_key(document.title).encode("utf-8", "replace").decode(),
@@ -77,12 +79,17 @@ class Filing:
                 units,
             ),
         )
-        self._connection.execute("INSERT INTO bodies VALUES (?, ?)", (number, body))
+        schema.set_body(self._connection, number, body)
         if self._written is None:
             self._connection.execute("INSERT OR REPLACE INTO changed (id) VALUES (?)", (number,))
         self._file(number, before, filed)
         self.indexed += 1
         return True
+
+    def _is_same(self, number: int, card: bytes, units: bytes, body: bytes) -> bool:
+        """Edits are noted generously: much of what comes is in already."""
+        row = self._connection.execute("SELECT card, units FROM documents WHERE id=?", (number,)).fetchone()
+        return row == (card, units) and schema.body(self._connection, number) == body
 
     def delete(self, identity: DocumentId) -> None:
         self.deleted += self._drop(identity)
@@ -103,13 +110,13 @@ class Filing:
         """Removes its rows; under what it was filed."""
         if number in self._waiting:
             self._write()
-        row = self._connection.execute(
-            "SELECT kind, key, card, body FROM documents JOIN bodies USING (id) WHERE id=?", (number,)
+        kind, key, card = self._connection.execute(
+            "SELECT kind, key, card FROM documents WHERE id=?", (number,)
         ).fetchone()
-        held = storing.document(DocumentId(row[0], row[1]), row[2], row[3])
+        held = storing.document(DocumentId(kind, key), card, schema.body(self._connection, number))
         self._counted -= not held.ended
         self._connection.execute("DELETE FROM documents WHERE id=?", (number,))
-        self._connection.execute("DELETE FROM bodies WHERE id=?", (number,))
+        schema.set_body(self._connection, number, b"")
         self._connection.execute("DELETE FROM changed WHERE id=?", (number,))
         return spread(held)
 
