@@ -46,3 +46,22 @@ def check_page_types(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
         for label in sorted(registered & excluded)
     ]
     return problems
+
+
+@register()
+def check_cluster(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
+    """The address of the search cluster can be used; whether somebody answers there is for /readyz."""
+    from django.conf import settings
+
+    if settings.PORTAL_SEARCH_URL.startswith("sqlite:///"):
+        return []
+    from search.engines.elasticsearch.connection import WrongAddress, connect, read_address
+
+    try:
+        address = read_address(settings.PORTAL_SEARCH_URL)
+        connect(
+            address, api_key=settings.PORTAL_SEARCH_API_KEY, ca_file=settings.PORTAL_SEARCH_CA_FILE
+        ).close()
+    except WrongAddress as error:
+        return [Error(f"PORTAL_SEARCH_URL: {error}", id="search.E010")]
+    return []
