@@ -117,6 +117,8 @@ class Places:
     def named_in(self, text: str) -> Named | None:
         """The longest name that ends or begins the text; None where nothing else is said."""
         tokens = tokenize(text)
+        if self._named(tokens, is_led=True):
+            return None
         for size in range(min(len(tokens) - 1, self._longest + 4), 0, -1):
             for at_end in (True, False):
                 part = tokens[-size:] if at_end else tokens[:size]

@@ -32,7 +32,8 @@ _PEOPLE: Final = frozenset({"citizen", "overseas", "foreigner"})
 
 def prior(code: str, *, scope: str, levels: Collection[str], audiences: Collection[str]) -> float:
     needed = needed_codes().get(code, 0.0)
-    value = _level(scope if not needed else "province", levels) + _audience(audiences) + needed
+    level = PROVINCE if needed and scope == "central" else _level(scope, levels)
+    value = level + _audience(audiences) + needed
     return round(max(-1.0, min(1.0, value)), 2)
 
 
