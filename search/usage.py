@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import logging
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,7 +26,7 @@ from search import engines
 from search.documents import DocumentId
 from search.engines.contract import EngineUnavailable
 from search.learning import Asked, Opened, is_worth_suggesting, shares
-from search.models import LearnedQuery, QueryDay, QueryOpened
+from search.models import QUERY_LENGTH, LearnedQuery, QueryDay, QueryOpened
 from search.privacy import may_keep
 from search.results import SearchResult
 from search.text import words
@@ -58,7 +59,8 @@ class _Count:
 
 _lock = Lock()
 _asked: dict[tuple[str, date], _Count] = {}
-_opened: dict[tuple[str, str, str, date], list[int]] = {}
+_opened: dict[tuple[str, str, str, date], tuple[int, int]] = {}
+"""Times, and the sum of the places."""
 _timer: Timer | None = None
 
 
@@ -88,9 +90,8 @@ def opened(normal: str, document: DocumentId, position: int) -> None:
     with _lock:
         if key not in _opened and len(_opened) >= MOST_WAITING:
             return
-        times = _opened.setdefault(key, [0, 0])
-        times[0] += 1
-        times[1] += position
+        times, positions = _opened.get(key, (0, 0))
+        _opened[key] = (times + 1, positions + position)
     _write_soon()
 
 
@@ -147,25 +148,30 @@ def flush() -> int:
 
 
 def _write(
-    asked: Mapping[tuple[str, date], _Count], clicked: Mapping[tuple[str, str, str, date], list[int]]
+    asked: Mapping[tuple[str, date], _Count], clicked: Mapping[tuple[str, str, str, date], tuple[int, int]]
 ) -> int:
     """In one order everywhere, so that two processes never wait for each other in a circle."""
-    rows = [(*key, count.asked, count.unfound, count.results) for key, count in sorted(asked.items())]
+    rows = [
+        (normal, day, asked[normal, day].asked, asked[normal, day].unfound, asked[normal, day].results)
+        for normal, day in sorted(asked)
+    ]
     with connection.cursor() as cursor:
         if rows:
             cursor.executemany(_ADD_ASKED, rows)
         known = _counted_lately({normal for normal, *_rest in clicked})
-        opens = [(*key, *times) for key, times in sorted(clicked.items()) if key[0] in known]
+        opens = [
+            (normal, kind, key, day, *clicked[normal, kind, key, day])
+            for normal, kind, key, day in sorted(clicked)
+            if normal in known
+        ]
         if opens:
             cursor.executemany(_ADD_OPENED, opens)
+            times: Counter[tuple[str, date]] = Counter()
+            for (normal, _kind, _key, day), (count, _positions) in clicked.items():
+                if normal in known:
+                    times[normal, day] += count
             cursor.executemany(
-                _ADD_OPENS_OF_QUERY,
-                [
-                    (sum(row[4] for row in same), normal, day)
-                    for (normal, day), same in groupby(
-                        sorted(opens, key=lambda row: (row[0], row[3])), key=lambda row: (row[0], row[3])
-                    )
-                ],
+                _ADD_OPENS_OF_QUERY, [(times[normal, day], normal, day) for normal, day in sorted(times)]
             )
     return len(rows) + len(opens)
 
@@ -204,7 +210,7 @@ _ADD_OPENS_OF_QUERY: Final = "UPDATE search_queryday SET opened = opened + %s WH
 
 def popularity(normal: str, ids: Iterable[DocumentId]) -> Mapping[DocumentId, float]:
     """Of `ids`, those that people open after this query, with their share 0…1. One look-up."""
-    if not normal or len(normal) > QueryDay._meta.get_field("normal").max_length:
+    if not normal or len(normal) > QUERY_LENGTH:
         return {}
     held = LearnedQuery.objects.filter(normal=normal).values_list("shares", flat=True).first()
     if not held:

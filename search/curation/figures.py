@@ -103,7 +103,7 @@ def build_board(choice: Choice, today: date) -> Board:
     )
 
 
-def queries(tab: Tab, since: date, until: date) -> QuerySet[QueryDay, dict[str, Any]]:
+def queries(tab: Tab, since: date, until: date) -> QuerySet[Any, Any]:
     """Dictionaries of `normal`, `times`, `days`, `lost`, `clicks`, in the order of the list."""
     found = (
         QueryDay.objects.filter(day__gte=since, day__lte=until)

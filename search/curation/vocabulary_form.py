@@ -57,7 +57,7 @@ class ShowsEffectFirst:
                 found = form.effect()
             except EngineUnavailable:
                 messages.warning(self.request, gettext("Tìm kiếm đang tạm nghỉ: chưa thử được, chưa lưu gì."))
-                return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]  # as below
+                return self.form_invalid(form)  # type: ignore[attr-defined]  # as below
             if found.changes:
                 self.form = form
                 context = self.get_context_data(form=form, effect=found, seen=SEEN, mark=form.mark)  # type: ignore[attr-defined]  # a mixin: the view class follows

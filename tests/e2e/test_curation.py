@@ -161,5 +161,7 @@ def test_a_promoted_page_is_chosen_and_stands_on_top(live_database: None, visit:
     promoted = found.get_by_role("link", name="Cổng dịch vụ công quốc gia")
     assert promoted.get_attribute("href") == "https://dichvucong.gov.vn/"
     first = found.get_by_role("link", name="đăng ký kết hôn").first.bounding_box()
+    above = promoted.bounding_box()
     assert first is not None
-    assert promoted.bounding_box()["y"] < first["y"]
+    assert above is not None
+    assert above["y"] < first["y"]
