@@ -238,6 +238,12 @@ class Asking:
                 found.append(storing.document(identity, card, schema.body(self._connection, number)))
         return tuple(found)
 
+    def keys(self, kind: str) -> list[str]:
+        if not storable(kind):
+            return []
+        rows = self._connection.execute("SELECT key FROM documents WHERE kind=? ORDER BY key", (kind,))
+        return [key for (key,) in rows]
+
     def _number(self, identity: DocumentId) -> int | None:
         if not (storable(identity.kind) and storable(identity.key)):
             return None

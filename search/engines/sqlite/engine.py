@@ -98,10 +98,8 @@ class SqliteEngine:
             return asking.fetch(wanted)
 
     def keys(self, kind: str) -> Iterator[str]:
-        with self._reading() as opened:
-            rows = opened.connection.execute("SELECT key FROM documents WHERE kind=? ORDER BY key", (kind,))
-            found = [key for (key,) in rows]
-        return iter(found)
+        with self._asking() as asking:
+            return iter(asking.keys(kind))
 
     def lexicon(self) -> Lexicon:
         """The words of the documents that are found by words; after single edits it may lag behind with its counts."""
