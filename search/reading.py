@@ -10,7 +10,7 @@ concept of its own: ranking knows which words stand together.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,14 +18,16 @@ from search.engines.contract import Alternative, Concept
 from search.query import MAX_CONCEPTS, MAX_TEXT, Hint, Query
 from search.references import KINDS, Number, References, references
 from search.text import accented_words, clean, tokenize
-from search.vocabulary.entries import Role, Where, marks
+from search.vocabulary.entries import REWRITING, EntryKind, Role, Where, marks
 from search.vocabulary.reading import Phrase, Vocabulary
 
 MAX_WORDS: Final = 64
 MOST_WAYS: Final = 10
 """Alternatives of one concept."""
-EXPANDED: Final = 0.97
+EXPANDED: Final = 0.98
 """What an abbreviation written out is worth beside the abbreviation."""
+PHRASE: Final = 0.5
+"""A phrase of n words that was understood weighs n to this power times its own: what it stands for were n words."""
 DOUBTFUL: Final = 0.4
 """Weight of a word that tells nothing if it is what it mostly is: "duoc" is "được" more often than "dược"."""
 COUNTED: Final = 0.6
@@ -45,20 +47,6 @@ _REFERENCE_WORDS: Final = frozenset({"ma", "so", "tthc", "thu", "tuc", "hanh", "
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """One word: typed, or out of an abbreviation that was typed."""
-
-    folded: str
-    accented: str
-    marks: str
-    first: int
-    last: int
-    """The typed words it comes from."""
-    short: Phrase | None = None
-    """The abbreviation."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Typed:
     text: str
     folded: str
@@ -67,19 +55,29 @@ class _Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class _Piece:
+    """One word as phrases are compared with it: typed, or out of what an abbreviation stands for."""
+
+    folded: str
+    accented: str
+    marks: str
+    first: int
+    last: int
+    """The typed words it comes from."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Match:
-    begin: int
-    end: int
-    """Pieces, `end` not included."""
-    phrases: tuple[Phrase, ...]
+    first: int
+    last: int
+    """Typed words, `last` included."""
+    phrase: Phrase
+    written_out: tuple[_Piece, ...] = ()
+    """The words that met the phrase, where they are not those typed."""
 
     @property
-    def role(self) -> Role:
-        return self.phrases[0].role
-
-    @property
-    def pieces(self) -> range:
-        return range(self.begin, self.end)
+    def places(self) -> range:
+        return range(self.first, self.last + 1)
 
 
 def read(text: str, vocabulary: Vocabulary) -> Query:
@@ -133,52 +131,58 @@ class _Reader:
         spelled = [word for word in typed if word.folded.isalpha()]
         self.is_accented = 2 * sum(bool(word.marks) for word in spelled) >= len(spelled) > 0
         """Most words carry accents, so that one without is meant so."""
-        self.pieces = list(self._expanded())
 
     def understood(self, *, is_alone: bool) -> tuple[list[Concept], tuple[str, ...], list[str], Hint]:
         """Concepts, what was left out, the folded words that were not, the hint. `is_alone`: no code or number beside."""
-        matches = self._chosen()
-        hint = next((phrase.hint for match in matches for phrase in match.phrases if phrase.hint), Hint.NONE)
-        questions = [match for match in matches if match.role is Role.QUESTION]
-        concepts = list(self._concepts(matches, is_alone=is_alone))
+        chosen = self._chosen()
+        questions = [same for same in chosen if same[0].phrase.role is Role.QUESTION]
+        hint = next(
+            (match.phrase.hint for same in questions for match in same if match.phrase.hint), Hint.NONE
+        )
+        concepts = list(self._concepts(chosen, is_alone=is_alone))
         if not concepts and is_alone:
             concepts = [self._single(word) for word in self.typed]
             questions = []
-        left = {number for match in questions for number in self._sources(match)}
+        left = {place for same in questions for place in same[0].places}
         return (
             concepts,
-            tuple(" ".join(self.typed[n].text for n in self._sources(match)) for match in questions),
-            [word.folded for number, word in enumerate(self.typed) if number not in left],
+            tuple(" ".join(self.typed[place].text for place in same[0].places) for same in questions),
+            [word.folded for place, word in enumerate(self.typed) if place not in left],
             hint,
         )
 
     # Abbreviations ----------------------------------------------------------------------------------------------------
 
-    def _expanded(self) -> Iterator[_Piece]:
-        at = 0
-        while at < len(self.typed):
-            short = self._abbreviation(at)
-            if short is None:
-                word = self.typed[at]
-                yield _Piece(word.folded, word.accented, word.marks, at, at)
-                at += 1
-                continue
-            last = at + len(short.tokens) - 1
-            way = short.ways[0]
-            for token, accented in zip(way.tokens, way.accented, strict=True):
-                yield _Piece(token, accented, marks(accented), at, last, short)
-            at = last + 1
+    def _as_pieces(self) -> list[_Piece]:
+        return [_Piece(word.folded, word.accented, word.marks, n, n) for n, word in enumerate(self.typed)]
 
-    def _abbreviation(self, at: int) -> Phrase | None:
-        for phrase in self.vocabulary.abbreviations.get(self.typed[at].folded, ()):
-            end = at + len(phrase.tokens)
-            words = self.typed[at:end]
+    def _abbreviations(self) -> list[_Match]:
+        """From left to right, the longest at each place."""
+        found: list[_Match] = []
+        place = 0
+        while place < len(self.typed):
+            phrase = self._abbreviation(place)
+            if phrase is None:
+                place += 1
+                continue
+            last = place + len(phrase.tokens) - 1
+            found.append(_Match(place, last, phrase, tuple(_written_out(phrase, place, last))))
+            place = last + 1
+        return found
+
+    def _abbreviation(self, place: int) -> Phrase | None:
+        for phrase in self.vocabulary.abbreviations.get(self.typed[place].folded, ()):
+            words = self.typed[place : place + len(phrase.tokens)]
             if tuple(word.folded for word in words) != phrase.tokens:
                 continue
-            agrees = all(word.marks in ("", mark) for word, mark in zip(words, phrase.marks, strict=True))
-            if agrees and self._is_in_company(phrase):
+            if self._stands_for(phrase, words) and self._is_in_company(phrase):
                 return phrase
         return None
+
+    def _stands_for(self, phrase: Phrase, words: Sequence[_Typed]) -> bool:
+        if phrase.kind is EntryKind.SAME:
+            return self._agrees(phrase, [_Piece(word.folded, word.accented, word.marks, 0, 0) for word in words])
+        return all(word.marks in ("", mark) for word, mark in zip(words, phrase.marks, strict=True))
 
     def _is_in_company(self, phrase: Phrase) -> bool:
         if not phrase.company or len(phrase.tokens) == len(self.typed):
@@ -188,101 +192,113 @@ class _Reader:
 
     # Phrases ----------------------------------------------------------------------------------------------------------
 
-    def _chosen(self) -> list[_Match]:
-        """Longest first, none over another; phrases of a question that belong to one end come last."""
+    def _chosen(self) -> list[list[_Match]]:
+        """What stands at one place together; longest first, none over another. Phrases for one end come last."""
+        short = self._abbreviations()
+        matches = [*self._matches(self._as_pieces()), *short]
+        if short:
+            matches += self._matches(_expanded(self._as_pieces(), short))
+            asked = {(m.first, m.last) for m in matches if m.phrase.role is Role.QUESTION}
+            matches = [m for m in matches if m.phrase.kind is not EntryKind.SAME or (m.first, m.last) not in asked]
+        by_place: dict[tuple[int, int, Role, Where], list[_Match]] = {}
+        for match in matches:
+            key = (match.first, match.last, match.phrase.role, match.phrase.where)
+            by_place.setdefault(key, []).append(match)
+        found = sorted(by_place, key=lambda key: (key[0] - key[1], key[2] is Role.QUESTION, key[0]))
         taken: set[int] = set()
-        chosen: list[_Match] = []
-        found = sorted(self._matches(), key=lambda m: (m.begin - m.end, m.role is Role.QUESTION, m.begin))
+        chosen: list[tuple[int, int, Role, Where]] = []
         for at_ends in (False, True):
-            for match in found:
-                if at_ends is (match.phrases[0].where is Where.ANYWHERE) or not taken.isdisjoint(
-                    match.pieces
-                ):
+            for key in found:
+                first, last, _role, where = key
+                places = range(first, last + 1)
+                if at_ends is (where is Where.ANYWHERE) or not taken.isdisjoint(places):
                     continue
-                if not at_ends or self._is_at_its_end(match, chosen):
-                    taken.update(match.pieces)
-                    chosen.append(match)
-        return sorted(chosen, key=lambda match: match.begin)
+                if not at_ends or self._is_at_its_end(key, chosen):
+                    taken.update(places)
+                    chosen.append(key)
+        return [by_place[key] for key in sorted(chosen)]
 
-    def _is_at_its_end(self, match: _Match, chosen: Iterable[_Match]) -> bool:
-        left = {n for other in chosen if other.role is Role.QUESTION for n in other.pieces}
-        where = match.phrases[0].where
-        outside = range(match.begin) if where is Where.START else range(match.end, len(self.pieces))
-        return all(n in left or self._is_light(self.pieces[n]) for n in outside)
+    def _is_at_its_end(
+        self, key: tuple[int, int, Role, Where], chosen: Iterable[tuple[int, int, Role, Where]]
+    ) -> bool:
+        left = {
+            place
+            for first, last, role, _where in chosen
+            if role is Role.QUESTION
+            for place in range(first, last + 1)
+        }
+        outside = range(key[0]) if key[3] is Where.START else range(key[1] + 1, len(self.typed))
+        return all(place in left or self._is_light(self.typed[place]) for place in outside)
 
-    def _matches(self) -> Iterator[_Match]:
-        for begin, piece in enumerate(self.pieces):
-            if begin and self.pieces[begin - 1].first == piece.first:
+    def _matches(self, pieces: Sequence[_Piece]) -> Iterator[_Match]:
+        for begin, piece in enumerate(pieces):
+            if begin and pieces[begin - 1].first == piece.first:
                 continue  # inside an abbreviation
-            by_length: dict[tuple[int, Role, Where], list[Phrase]] = {}
             for phrase in self.vocabulary.phrases.get(piece.folded, ()):
-                if self._agrees(phrase, begin):
-                    by_length.setdefault((len(phrase.tokens), phrase.role, phrase.where), []).append(phrase)
-            for (length, _role, _where), phrases in by_length.items():
-                yield _Match(begin, begin + length, tuple(phrases))
+                end = begin + len(phrase.tokens)
+                met = pieces[begin:end]
+                if end < len(pieces) and pieces[end].first == met[-1].first:
+                    continue  # ends inside an abbreviation
+                if self._agrees(phrase, met):
+                    first, last = met[0].first, met[-1].last
+                    as_typed = [word.folded for word in self.typed[first : last + 1]] == list(phrase.tokens)
+                    yield _Match(first, last, phrase, () if as_typed else tuple(met))
 
-    def _agrees(self, phrase: Phrase, begin: int) -> bool:
-        end = begin + len(phrase.tokens)
-        pieces = self.pieces[begin:end]
-        if len(pieces) < len(phrase.tokens) or tuple(piece.folded for piece in pieces) != phrase.tokens:
+    def _agrees(self, phrase: Phrase, met: Sequence[_Piece]) -> bool:
+        if len(met) < len(phrase.tokens) or tuple(piece.folded for piece in met) != phrase.tokens:
             return False
-        if end < len(self.pieces) and self.pieces[end].first == pieces[-1].first:
-            return False  # ends inside an abbreviation
         exact = 0
-        for piece, mark in zip(pieces, phrase.marks, strict=True):
+        for piece, mark in zip(met, phrase.marks, strict=True):
             if piece.marks == mark:
                 exact += 1
             elif piece.marks:
                 return False
-        if exact < len(pieces):
-            if len(pieces) == 1 and not phrase.bare:
+        if exact < len(met):
+            if len(met) == 1 and not phrase.bare:
                 return False
-            if self.is_accented and 2 * exact < len(pieces):
+            if self.is_accented and 2 * exact < len(met):
                 return False
         return self._is_in_company(phrase)
 
     # Concepts ---------------------------------------------------------------------------------------------------------
 
-    def _concepts(self, matches: Sequence[_Match], *, is_alone: bool) -> Iterator[Concept]:
-        by_begin = {match.begin: match for match in matches}
-        at = 0
-        while at < len(self.pieces):
-            match = by_begin.get(at)
-            if match is None:
-                concept, at = self._loose(at, is_alone=is_alone)
+    def _concepts(self, chosen: Sequence[list[_Match]], *, is_alone: bool) -> Iterator[Concept]:
+        by_first = {same[0].first: same for same in chosen}
+        place = 0
+        while place < len(self.typed):
+            same = by_first.get(place)
+            if same is None:
+                concept, place = self._loose(place, by_first, is_alone=is_alone)
                 if concept is not None:
                     yield concept
                 continue
-            at = match.end
-            if match.role is Role.CONTENT:
-                yield self._phrase(match)
-            elif match.role is Role.WORD:
-                yield from (self._single(self.typed[number]) for number in self._sources(match))
+            place = same[0].last + 1
+            if same[0].phrase.role is Role.CONTENT:
+                yield self._phrase(same)
+            elif same[0].phrase.role is Role.WORD:
+                yield from (self._single(self.typed[number]) for number in same[0].places)
 
-    def _loose(self, at: int, *, is_alone: bool) -> tuple[Concept | None, int]:
+    def _loose(self, place: int, taken: Container[int], *, is_alone: bool) -> tuple[Concept | None, int]:
         """A word that stands in no phrase, and where to go on."""
-        piece = self.pieces[at]
-        if piece.short is not None:
-            end = at + len(piece.short.ways[0].tokens)
-            return self._phrase(_Match(at, end, (piece.short,))), end
-        following = self.pieces[at + 1].folded if at + 1 < len(self.pieces) else ""
-        if piece.folded.isdigit() and following == "tuoi":
-            return _age(int(piece.folded[:4])), at + 2
-        if piece.folded.isdigit() and following in _UNITS and not _YEAR.fullmatch(piece.folded):
-            return None, at + 2
-        if _MEASURE.fullmatch(piece.folded) or self._is_light(piece):
-            return None, at + 1
-        if not is_alone and piece.folded in _REFERENCE_WORDS:
-            return None, at + 1
-        return self._single(self.typed[piece.first]), at + 1
+        word = self.typed[place]
+        behind = place + 1
+        following = self.typed[behind].folded if behind < len(self.typed) and behind not in taken else ""
+        if word.folded.isdigit() and following == "tuoi":
+            return _age(int(word.folded[:4])), place + 2
+        if word.folded.isdigit() and following in _UNITS and not _YEAR.fullmatch(word.folded):
+            return None, place + 2
+        if _MEASURE.fullmatch(word.folded) or self._is_light(word):
+            return None, behind
+        if not is_alone and word.folded in _REFERENCE_WORDS:
+            return None, behind
+        return self._single(word), behind
 
-    def _is_light(self, piece: _Piece) -> bool:
-        vocabulary = self.vocabulary
-        if piece.folded in vocabulary.light:
+    def _is_light(self, word: _Typed) -> bool:
+        if word.folded in self.vocabulary.light:
             return True
-        if not (piece.marks or self.is_accented):
+        if not (word.marks or self.is_accented):
             return False
-        return (piece.folded, piece.marks) in vocabulary.light_accented
+        return (word.folded, word.marks) in self.vocabulary.light_accented
 
     def _single(self, word: _Typed) -> Concept:
         is_doubtful = not word.marks and not self.is_accented and word.folded in self.vocabulary.doubtful
@@ -296,26 +312,17 @@ class _Reader:
             tuple(word.accented for word in words) if knows else (),
         )
 
-    def _sources(self, match: _Match) -> range:
-        return range(self.pieces[match.begin].first, self.pieces[match.end - 1].last + 1)
-
-    def _phrase(self, match: _Match) -> Concept:
-        pieces = self.pieces[match.begin : match.end]
-        typed = [self.typed[number] for number in self._sources(match)]
-        ways = [self._as_typed(self._core(typed), min(phrase.typed for phrase in match.phrases))]
-        if any(piece.short for piece in pieces):
-            ways.append(
-                Alternative(
-                    tuple(piece.folded for piece in pieces),
-                    EXPANDED,
-                    tuple(piece.accented for piece in pieces),
+    def _phrase(self, same: Sequence[_Match]) -> Concept:
+        typed = [self.typed[place] for place in same[0].places]
+        ways = [self._as_typed(self._core(typed), min(match.phrase.typed for match in same))]
+        for match in same:
+            if match.written_out and match.phrase.kind not in REWRITING:
+                folded, accented = zip(
+                    *((piece.folded, piece.accented) for piece in match.written_out), strict=True
                 )
-            )
-        shorts = {piece.first: piece.short for piece in pieces if piece.short}
-        if len(shorts) == 1 and len(typed) == len(next(iter(shorts.values())).tokens):
-            ways += next(iter(shorts.values())).ways
-        ways += (way for phrase in match.phrases for way in phrase.ways)
-        return Concept(_best_of_each(ways))
+                ways.append(Alternative(folded, EXPANDED * match.phrase.typed, accented))
+            ways += match.phrase.ways
+        return Concept(_best_of_each(ways), len(typed) ** PHRASE)
 
     def _core(self, typed: Sequence[_Typed]) -> Sequence[_Typed]:
         """Without light words at the ends: "với người nước ngoài"."""
@@ -325,6 +332,23 @@ class _Reader:
         while end - 1 > begin and typed[end - 1].folded in self.vocabulary.light:
             end -= 1
         return typed[begin:end]
+
+
+def _written_out(phrase: Phrase, first: int, last: int) -> Iterator[_Piece]:
+    way = phrase.ways[0]
+    for token, accented in zip(way.tokens, way.accented, strict=True):
+        yield _Piece(token, accented, marks(accented), first, last)
+
+
+def _expanded(pieces: Sequence[_Piece], short: Iterable[_Match]) -> list[_Piece]:
+    by_first = {match.first: match for match in short}
+    found: list[_Piece] = []
+    place = 0
+    while place < len(pieces):
+        match = by_first.get(place)
+        found += match.written_out if match else (pieces[place],)
+        place = match.last + 1 if match else place + 1
+    return found
 
 
 def _best_of_each(ways: Iterable[Alternative]) -> tuple[Alternative, ...]:

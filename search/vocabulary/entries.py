@@ -27,6 +27,8 @@ MOST_WAYS: Final = 60
 class EntryKind(StrEnum):
     ABBREVIATION = "abbreviation"
     """Stands for its meaning letter by letter, also inside longer phrases: "gcn", "đkkd"."""
+    SAME = "same"
+    """Another word for the first meaning, wherever it stands, also inside longer phrases: "bìa đỏ" for "sổ đỏ"."""
     EVERYDAY = "everyday"
     """What people say for what the texts call otherwise: "sổ đỏ"."""
     OLD = "old"
@@ -36,12 +38,15 @@ class EntryKind(StrEnum):
 
 
 WEIGHTS: Final[Mapping[EntryKind, float]] = {
-    EntryKind.ABBREVIATION: 0.97,
-    EntryKind.EVERYDAY: 0.9,
-    EntryKind.OLD: 0.9,
-    EntryKind.NEAR: 0.7,
+    EntryKind.ABBREVIATION: 0.98,
+    EntryKind.SAME: 0.98,
+    EntryKind.EVERYDAY: 0.98,
+    EntryKind.OLD: 0.98,
+    EntryKind.NEAR: 0.85,
 }
 """What a meaning is worth beside the words that were typed, where the entry doesn't say it itself."""
+REWRITING: Final = frozenset({EntryKind.ABBREVIATION, EntryKind.SAME})
+"""Kinds whose first meaning is put in their place before longer phrases are looked for."""
 
 
 class Role(StrEnum):

@@ -23,6 +23,7 @@ from search.engines.contract import Alternative
 from search.query import Hint
 from search.text import accented_words, words
 from search.vocabulary.entries import (
+    REWRITING,
     Content,
     Entry,
     EntryKind,
@@ -83,7 +84,7 @@ class Vocabulary:
         phrases: defaultdict[str, list[Phrase]] = defaultdict(list)
         abbreviations: defaultdict[str, list[Phrase]] = defaultdict(list)
         for phrase in _phrases(content):
-            index = abbreviations if phrase.kind is EntryKind.ABBREVIATION else phrases
+            index = abbreviations if phrase.kind in REWRITING else phrases
             index[phrase.tokens[0]].append(phrase)
         accented = {key for light in content.light for text in light.accented for key in key_of(text)}
         return cls(
