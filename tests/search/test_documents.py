@@ -101,6 +101,7 @@ def test_a_procedure_with_everything() -> None:
     assert document.url == reverse("procedure", args=[code])
     assert document.unit_url.replace("{unit}", unit.slug) == reverse("listing", args=[unit.slug, code])
     assert document.reader_url.replace("{unit}", unit.slug) == f"/thu-tuc/{code}/?don-vi={unit.slug}"
+    assert page.subject is not None
     assert document.facets == {
         "linh-vuc": (page.subject.slug,),
         "cap": ("tinh", "xa"),
