@@ -23,6 +23,7 @@ from typing import Final, Self
 
 from search.documents import SearchDocument
 from search.text import accented_words, one_spelling, tokenize, words
+from search.text.syllables import completes
 
 _LEADING: Final = ("thu", "tuc")
 """Half of all names begin with it, the other half could."""
@@ -130,7 +131,8 @@ class Lexicon:
     def accented(self, words: Sequence[str], given: Sequence[str] = ()) -> str:
         """The most usual writing of these words in a row; a word that no name holds stays as it is.
 
-        `given`: as many texts; where one isn't empty, that word is written so, and its neighbours follow it.
+        `given`: as many texts; where one isn't empty, it was typed so: it stays, or gets what it lacks ("kêt" → "kết"),
+        and its neighbours follow it.
         """
         before: list[_Way] = []
         best: list[tuple[float, tuple[str, ...]]] = []
@@ -149,8 +151,11 @@ class Lexicon:
         return " ".join(max(best)[1]) if best else ""
 
     def _given(self, word: str, text: str) -> list[_Way]:
-        form = next((form for form in self._forms_of(word) if self._forms[form] == text), None)
-        return [_Way(form, 1.0, text)]
+        if self.is_written(word, text):
+            form = next(form for form in self._forms_of(word) if self._forms[form] == text)
+            return [_Way(form, 1.0, text)]
+        ways = self._ways(word)
+        return [way for way in ways if completes(way.shown.lower(), text)] or [_Way(None, 1.0, text)]
 
     def _ways(self, word: str) -> list[_Way]:
         forms = self._forms_of(word)

@@ -30,6 +30,7 @@ _ROWS: Final = 24
 _WITHIN: Final = 4.0
 """Second and third repairs are not more than so much worse than the first."""
 _NOTHING: Final = Familiar()
+_LEADING: Final = ("thủ", "tục")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +91,23 @@ def _typed(text: str) -> list[Typed]:
     if len(tokens) > MOST_WORDS:
         return []
     fixed = fixed_places(text, tokens)
+    leads = tuple(token.folded for token in tokens[:2]) == ("thu", "tuc")
+    if leads:
+        # Every name may have it or not: what stands behind it begins a name.
+        fixed[:2] = [True, True]
     query: list[Typed] = []
-    for token, written, is_fixed in zip(tokens, accented_words(text), fixed, strict=True):
+    for at, (token, written, is_fixed) in enumerate(zip(tokens, accented_words(text), fixed, strict=True)):
         made = None if is_fixed or len(written) > LONGEST else decoded(written)
         query.append(
             Typed(
                 text=written,
+                as_given=_LEADING[at]
+                if leads and at < len(_LEADING) and token.text.isascii()
+                else token.text,
                 word=token.folded,
                 start=token.start,
                 end=token.end,
-                is_fixed=(is_fixed or len(written) > LONGEST or not written.isalpha()) and made is None,
+                is_fixed=is_fixed or len(written) > LONGEST or (not token.folded.isalpha() and made is None),
                 decoded=made[0] if made else None,
                 kind=made[1] if made else None,
                 is_short=not has_vowel(token.folded),
@@ -156,18 +164,14 @@ def _best(rows: list[_Row]) -> list[_Row]:
 def _shown(text: str, query: Sequence[Typed], chosen: Sequence[Candidate], lexicon: Lexicon) -> str:
     """The words in the places of those that were typed, with what stood between them."""
     words = tuple(word for candidate in chosen for word in candidate.words)
-    given = [
-        shown if lexicon.is_written(word, shown) or candidate.kind else ""
-        for candidate in chosen
-        for word, shown in zip(candidate.words, candidate.shown or ("",) * len(candidate.words), strict=True)
-    ]
+    given = [shown for candidate in chosen for shown in candidate.shown or ("",) * len(candidate.words)]
     written = iter(lexicon.accented(words, given).split(" "))
     out: list[str] = []
     at = end = 0
     for candidate in chosen:
         first, last = query[at], query[at + candidate.length - 1]
         said = " ".join(next(written) for _word in candidate.words)
-        out += [text[end : first.start], text[first.start : first.end] if first.is_fixed else said]
+        out += [text[end : first.start], first.as_given if first.is_fixed else said]
         at, end = at + candidate.length, last.end
     out.append(text[end:])
     return " ".join("".join(out).split())

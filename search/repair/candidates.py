@@ -10,17 +10,18 @@ from typing import Final
 from search.repair import costs
 from search.repair.company import Company
 from search.repair.keys import Decoded
-from search.repair.spelling import Neighbours
+from search.repair.spelling import Neighbours, Slip
 from search.repair.telex import from_telex
 from search.repair.vni import from_vni
 from search.text import fold, one_spelling
 from search.text.syllables import FOLDED_SYLLABLES, is_syllable
 
 LONGEST: Final = 40
-"""Letters of one word that are looked at: five or six syllables without a space."""
+"""Letters of one word that are looked at: about ten syllables without a space."""
 MOST: Final = 10
 """Candidates of one word that are weighed in a row with the others'."""
 _LONGEST_WORD: Final = 7
+_SHORT: Final = 3
 _BEST_SPLITS: Final = 2
 
 
@@ -39,6 +40,7 @@ class Typed:
 
     text: str
     """NFC, lower case, tones at today's place."""
+    as_given: str
     word: str
     """Folded, in one spelling."""
     start: int
@@ -49,7 +51,6 @@ class Typed:
     decoded: Decoded | None = None
     kind: Kind | None = None
     """How it was decoded."""
-
     is_short: bool = False
     """An abbreviation, as far as one can see: nothing but consonants."""
 
@@ -99,7 +100,12 @@ class Candidates:
         if typed.is_fixed:
             return found
         if typed.decoded and typed.kind and (undecoded or sum(map(str.isalpha, typed.word)) > 1):
-            found.append(self._decoded(typed.decoded, typed.kind, sure=undecoded))
+            made = [*self._decoded(typed.decoded, typed.kind, sure=undecoded)]
+            if made and undecoded and not self._company.knows(typed.word):
+                return made
+            found += made
+        if not typed.word.isalpha():
+            return found
         following = query[at + 1] if at + 1 < len(query) else None
         doubtful = self.is_doubtful(query, at)
         if doubtful:
@@ -127,28 +133,35 @@ class Candidates:
             beside.append(any(kept(word, after) for after in query[at + 1].meanings))
         return beside
 
-    def _decoded(self, made: Decoded, kind: Kind, *, sure: bool) -> Candidate:
+    def _decoded(self, made: Decoded, kind: Kind, *, sure: bool) -> Iterator[Candidate]:
         word = one_spelling(fold(made.text))
-        cost = costs.UNDECODED if sure or made.keys > 1 else costs.UNDECODED_ALONE
+        sure = sure or made.keys > 1
         written = self._company.is_written(word, made.text)
-        return Candidate((word,), cost + (0 if written else costs.DECODED_UNKNOWN), kind, (made.text,))
+        if sure or written:
+            cost = costs.UNDECODED if sure else costs.UNDECODED_ALONE
+            yield Candidate((word,), cost + (0 if written else costs.DECODED_UNKNOWN), kind, (made.text,))
 
     def _slips(self, query: Sequence[Typed], at: int) -> list[Candidate]:
         typed = query[at]
         more = self._loss(typed)
-        if typed.has_accents and is_syllable(typed.text):
-            more += costs.TYPED_ACCENTS
-        # What can be a word is only given up for one that fits on both sides, and closely on one.
-        closely = bool(more) or typed.is_short
         found = [
-            (cost + more + (costs.OTHER_WORD if closely and cost >= costs.OTHER else 0.0), word)
-            for word, cost in self._neighbours.of(typed.word).items()
-            if self._fits(query, at, word, closely=closely)
+            (self._price(typed, slip) + more, word)
+            for word, slip in self._neighbours.of(typed.word).items()
+            if self._fits(query, at, word, gives_up_word=more > 0)
         ]
         return [
-            Candidate((word,), cost, Kind.SPELLING, gives_up_word=bool(more))
+            Candidate((word,), cost, Kind.SPELLING, gives_up_word=more > 0)
             for cost, word in sorted(found)[:MOST]
         ]
+
+    def _price(self, typed: Typed, slip: Slip) -> float:
+        cost = slip.cost
+        if cost >= costs.OTHER and (typed.is_short or len(typed.word) <= _SHORT or self._loss(typed)):
+            cost += costs.UNLIKE
+        # What is written as it is said is written with all its accents.
+        if typed.has_accents and not slip.is_heard and is_syllable(typed.text):
+            cost += costs.TYPED_ACCENTS
+        return cost
 
     def _loss(self, typed: Typed) -> float:
         """What giving up a word costs that may be meant as it stands."""
@@ -156,11 +169,12 @@ class Candidates:
             return costs.REAL_WORD
         return costs.SYLLABLE if typed.word in FOLDED_SYLLABLES else 0.0
 
-    def _fits(self, query: Sequence[Typed], at: int, word: str, *, closely: bool) -> bool:
+    def _fits(self, query: Sequence[Typed], at: int, word: str, *, gives_up_word: bool) -> bool:
+        """What can be a word is only given up for one that fits on both sides, and closely on one."""
         beside = self._kept_beside(query, at, word)
-        if not closely:
-            return not beside or any(beside)
-        return bool(beside) and all(beside) and self._is_close(query, at, word)
+        if gives_up_word:
+            return bool(beside) and all(beside) and self._is_close(query, at, word)
+        return all(beside) if query[at].is_short else not beside or any(beside)
 
     def _is_close(self, query: Sequence[Typed], at: int, word: str) -> bool:
         close = self._company.is_close

@@ -19,7 +19,7 @@ _SEEN: Final = 0.003
 _HALF: Final = 0.5
 _UNMET: Final = 4
 _OFTEN: Final = 3
-_CLOSE: Final = 0.1
+_CLOSE: Final = 0.05
 _VOWELS: Final = frozenset("aeiouy")
 
 

@@ -39,14 +39,14 @@ SYLLABLE: Final = 1.5
 """More, where it is no such word, but the language can have it."""
 ANOTHER_WORD: Final = 8.0
 """More, for each such word after the first: a finger slips once, not onto good words again and again."""
-OTHER_WORD: Final = 1.5
-"""More, where that word has little to do with the one that is put in its place."""
+UNLIKE: Final = 1.5
+"""More than `OTHER`, where that may be a word or has only three letters: little is left to tell what was meant."""
 TYPED_ACCENTS: Final = 1.5
 """More, where what was typed is a good syllable with accents: it came through a keyboard that makes only such."""
 
 # Words that the lexicon does not know.
 UNKNOWN_SYLLABLE: Final = 12.0
-ABBREVIATION: Final = 8.0
+ABBREVIATION: Final = 10.0
 """Nothing but consonants: stands for other words."""
 
 

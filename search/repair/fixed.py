@@ -11,6 +11,14 @@ from search.text.syllables import FOLDED_SYLLABLES
 
 _PIECE: Final = re.compile(r"\S+")
 _DOTTED: Final = re.compile(r"[./\-–@:]")
+_LOANS: Final = """
+    app atm bar bida bluetooth cafe camera casino chip clip container copy email excel facebook fax file game gas google gym
+    homestay hotel internet jeep karaoke laptop link logistics logo marketing massage menu mobile motel net online oto pdf photo
+    photocopy pos qr radio resort robot scan ship shop sim sms spa start studio taxi test tivi tour vip visa video web website
+    wifi word youtube zalo
+"""
+LOANS: Final = frozenset(_LOANS.split())
+"""Foreign words that people here use: several would decode as Telex ("visa", "taxi", "test")."""
 _LONGEST_ABBREVIATION: Final = 7
 
 
@@ -26,7 +34,7 @@ def fixed_places(text: str, tokens: Sequence[Token]) -> list[bool]:
         while pieces and pieces[0][1] <= token.start:
             pieces.pop(0)
         inside = bool(pieces) and pieces[0][0] <= token.start
-        places.append(inside or _is_abbreviation(token, is_shouted=is_shouted))
+        places.append(inside or token.folded in LOANS or _is_abbreviation(token, is_shouted=is_shouted))
     return places
 
 

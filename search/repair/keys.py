@@ -91,9 +91,14 @@ def decode(typed: str, step: Callable[[Syllable, str], bool]) -> Decoded | None:
             syllable.letters.append(character)
     if not syllable.keys:
         return None
-    word = "".join(syllable.letters).replace("ưo", "ươ")
-    at = word.find("uơ")
-    if 0 <= at < len(word) - 2 and not word.startswith("q"):
-        word = word.replace("uơ", "ươ")
+    word = _together("".join(syllable.letters))
     text = with_tone(word, syllable.tone)
     return Decoded(text, syllable.keys) if is_syllable(text) else None
+
+
+def _together(word: str) -> str:
+    """Where u and o stand together both have a horn ("được") but at the end of a word only the o ("thuở")."""
+    if word.startswith("q"):
+        return word
+    word = word.replace("ưo", "ươ").replace("uơ", "ươ")
+    return f"{word[:-2]}uơ" if word.endswith("ươ") else word

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from search.repair import costs
 from search.text import one_spelling
@@ -13,6 +12,12 @@ from search.text import one_spelling
 LEAST: Final = 2
 LONGEST: Final = 20
 """Letters of a word that is compared: the language's longest syllable has seven, foreign words more."""
+
+
+class Slip(NamedTuple):
+    cost: float
+    is_heard: bool = False
+    """Written as it is said: no slip of the finger."""
 
 
 class Neighbours:
@@ -28,15 +33,16 @@ class Neighbours:
                 found[shorter].append(written)
         self._by_shortened = dict(found)
 
-    def of(self, typed: str) -> dict[str, float]:
-        """Word → cost of the slip that made `typed` of it."""
+    def of(self, typed: str) -> dict[str, Slip]:
+        """Word → the cheapest slip that made `typed` of it."""
         if len(typed) > LONGEST + 1:
             return {}
-        found = {self._words[said]: costs.SOUNDS_ALIKE for said in _said_alike(typed) if said in self._words}
+        heard = Slip(costs.SOUNDS_ALIKE, is_heard=True)
+        found = {self._words[said]: heard for said in _said_alike(typed) if said in self._words}
         for written in self._near(typed):
             word, cost = self._words[written], slip(written, typed)
-            if cost is not None and cost < found.get(word, math.inf):
-                found[word] = cost
+            if cost is not None and (word not in found or cost < found[word].cost):
+                found[word] = Slip(cost)
         found.pop(typed, None)
         return found
 

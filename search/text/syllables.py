@@ -90,6 +90,17 @@ def place_tone(word: str) -> str:
     return with_tone(toneless, tones[0]) if len(tones) == 1 and _SHAPE.fullmatch(toneless) else word
 
 
+def completes(word: str, typed: str) -> bool:
+    """Whether `word` is `typed` with more accents, none of them changed: "đăng" completes "dăng" and "dang", not "đang"."""
+    letters, tones = without_tone(word)
+    typed_letters, typed_tones = without_tone(typed)
+    return (
+        len(letters) == len(typed_letters)
+        and all(a == b or fold(a) == b for a, b in zip(letters, typed_letters, strict=True))
+        and (not typed_tones or tones == typed_tones)
+    )
+
+
 @lru_cache(maxsize=20_000)
 def is_syllable(word: str) -> bool:
     """Whether this (NFC, lower case) is a syllable that the language can have, its tone included."""
