@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
@@ -150,7 +151,7 @@ def query(drawn: Drawn) -> Query:
 
 def searches(engine: SqliteEngine, drawn: Drawn, strictness: Strictness) -> list[Callable[[], object]]:
     lexicon = engine.lexicon()
-    asked = []
+    asked: list[Callable[[], object]] = []
     for _ in range(SEARCHES):
         plan = plan_for(query(drawn), lexicon, strictness=strictness)
         filters: dict[str, tuple[str, ...]] = {}
@@ -161,19 +162,18 @@ def searches(engine: SqliteEngine, drawn: Drawn, strictness: Strictness) -> list
         sort = drawn.random.choice((Sort.RELEVANCE,) * 8 + (Sort.DATE, Sort.TITLE))
         limit = 20 if sort else 200
         request = Request(plan, filters=filters, facets=FACETS, sort=sort, limit=limit)
-        asked.append(lambda request=request: engine.search(request))
+        asked.append(partial(engine.search, request))
     return asked
 
 
 def suggestions(engine: SqliteEngine, drawn: Drawn) -> list[Callable[[], object]]:
     asked: list[Callable[[], object]] = [
-        lambda start=start: engine.suggest(start)
-        for start in ((), ("d",), ("da",), ("t",), ("th",), ("dang", "k"))
+        partial(engine.suggest, start) for start in ((), ("d",), ("da",), ("t",), ("th",), ("dang", "k"))
     ]
     for _ in range(SUGGESTIONS):
         typed = list(words(" ".join(drawn.draw(drawn.random.randint(1, 4)))))
         typed[-1] = typed[-1][: drawn.random.randint(1, 4)]
-        asked.append(lambda typed=tuple(typed): engine.suggest(typed))
+        asked.append(partial(engine.suggest, tuple(typed)))
     return asked
 
 

@@ -5,110 +5,48 @@ A class of tests for an engine inherits `EngineContract` and says with the fixtu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.documents import DocumentId, Part, Passage, SearchDocument
+from search.documents import DocumentId, Part, Passage
 from search.engines.contract import (
     Alternative,
     Concept,
     Engine,
-    EngineUnavailable,
     Place,
     Plan,
     Request,
     Sort,
 )
 from search.text import fold, words
-from tests.factories.search import COMMUNES, PAGE, PROCEDURE, UNIT, documents
+from tests.factories.search import PAGE, PROCEDURE, UNIT
 from tests.search import reference_engine as reference
-
-DOCUMENTS = documents()
-LISTED = tuple(document for document in DOCUMENTS if not document.ended)
-BY_KEY = {document.id.key: document for document in DOCUMENTS}
-FACETS = ("loai", "linh-vuc", "cap", "truc-tuyen", "don-vi", "nam")
-EVERY = 1_000
-
-
-def said(*ways: str, is_open: bool = False, weight: float = 1.0) -> Concept:
-    """A concept, in the ways in which people write it."""
-    return Concept(tuple(Alternative(words(way)) for way in ways), weight=weight, is_open=is_open)
-
-
-def asked(*concepts: Concept, head: str = "", anywhere: str = "", codes: tuple[str, ...] = ()) -> Plan:
-    """Sets of concepts by their numbers: "01 2" is {0, 1} or {2}."""
-    return Plan(
-        concepts,
-        tuple(frozenset(map(int, one)) for one in head.split()),
-        tuple(frozenset(map(int, one)) for one in anywhere.split()),
-        codes,
-    )
+from tests.search.changes_contract import ChangesContract
+from tests.search.contract_cases import (
+    BY_KEY,
+    DOCUMENTS,
+    EVERY,
+    FACETS,
+    FINDS,
+    HOSTILE,
+    LISTED,
+    MARRIAGE,
+    asked,
+    keys,
+    plans,
+    said,
+    simple,
+    some_filters,
+)
 
 
-def keys(found: Any) -> set[str]:
-    return {candidate.id.key for candidate in found.candidates}
-
-
-MARRIAGE = {"1.900101", "1.900102", "1.900103"}
-
-FINDS: dict[str, tuple[Plan, set[str]]] = {
-    "a concept of two words in the head": (asked(said("kết hôn"), head="0"), MARRIAGE),
-    "its words need not stand together": (asked(said("đăng hôn"), head="0"), MARRIAGE),
-    "a word of the papers is not in the head": (asked(said("chứng sinh"), head="0"), set()),
-    "anywhere counts the papers": (asked(said("chứng sinh"), anywhere="0"), {"1.900104"}),
-    "anywhere counts the head too": (asked(said("kết hôn"), said("nước ngoài"), anywhere="01"), {"1.900102"}),
-    "one concept, its words in head and papers": (asked(said("giám cử"), anywhere="0"), {"1.900109"}),
-    "everyday names are the head": (asked(said("lấy vợ"), head="0"), {"1.900101"}),
-    "old names of units too": (asked(said("lộ thượng"), head="0"), {"xa-dong-lo"}),
-    "another way to say it": (asked(said("sổ hồng", "chuyển nhượng"), head="0"), {"1.900301", "1.900302"}),
-    "both concepts": (asked(said("đăng ký"), said("khai sinh"), head="01"), {"1.900104", "1.900105"}),
-    "one set or the other": (
-        asked(said("kết hôn"), said("lại"), said("khai tử"), head="01 2"),
-        {"1.900103", "1.900106"},
-    ),
-    "head or anywhere": (
-        asked(said("khai tử"), said("học bạ"), head="0", anywhere="1"),
-        {"1.900106", "1.900702"},
-    ),
-    "a word that nothing holds": (asked(said("xyzt"), head="0", anywhere="0"), set()),
-    "beside one that is held": (asked(said("kết hôn"), said("xyzt"), head="0 01"), MARRIAGE),
-    "no set at all": (asked(said("kết hôn")), set()),
-    "an empty set is no set": (Plan((said("kết hôn"),), head=(frozenset(),)), set()),
-    "a code": (asked(codes=("1.900104",)), {"1.900104"}),
-    "a code or a word": (asked(said("kết hôn"), head="0", codes=("1.900104",)), {"1.900104", *MARRIAGE}),
-    "a code of an ended one is by_code's": (asked(codes=("1.900991",)), set()),
-    "words of an ended one": (asked(said("sổ hộ khẩu"), head="0"), set()),
-    "begun": (asked(said("kết hô", is_open=True), head="0"), MARRIAGE),
-    "a short beginning": (asked(said("thổ c", is_open=True), head="0"), {"1.900304"}),
-    "begun, and a word already": (asked(said("cưới", is_open=True), head="0"), {"1.900101"}),
-    "begun in the papers": (asked(said("thuyết m", is_open=True), anywhere="0"), {"2.900405"}),
-    "not begun": (asked(said("kết hô"), head="0"), set()),
-    "only the last word is begun": (asked(said("hô kết", is_open=True), head="0"), set()),
-    "a page by its text": (asked(said("theo dõi"), anywhere="0"), {"12"}),
-    "a heading is no text": (asked(said("thành phần"), anywhere="0"), set()),
-}
-
-HOSTILE = (
-    '"', '""', "'", "*", "(", ")", "^", "-", "+", ":", "{head}", "head:x", "a AND b", "OR", "NOT", "NEAR(a b)", "a*", '"a" OR "b"',
-    "\\", "/", "//.*/", "[1 TO 2]", "~1", "&&", "||", "!", "?", "<", ">=", "%", "_", ";", "--", "' OR 1=1 --", "\0", "a\0b",
-    "\ud83d", "\udc00a", "😀", "\u200b", "\u202e", "đ" * 10_000, "a" * 10_000, " ", "", "=", "loai=thu-tuc", "\n", "null", "{unit}",
-    "\U0010ffff", "\ufffe", "ﷺ", "e\u0301",
-)  # fmt: skip
-
-
-class EngineContract:
+class EngineContract(ChangesContract):
     """Documents of tests.factories.search; `filled` is only read."""
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def new_engine(cls) -> Callable[[], Engine]:
-        raise NotImplementedError
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -116,13 +54,6 @@ class EngineContract:
         engine = new_engine()
         report = engine.rebuild(lambda: DOCUMENTS, place=lambda: Place(3, 7), total=len(DOCUMENTS))
         assert (report.indexed, report.refused) == (len(DOCUMENTS), ())
-        return engine
-
-    @pytest.fixture
-    def engine(self, new_engine: Callable[[], Engine]) -> Engine:
-        """Empty, and ready."""
-        engine = new_engine()
-        engine.rebuild(lambda: (), place=Place)
         return engine
 
     # Finding ------------------------------------------------------------------------------------------------------------
@@ -337,132 +268,6 @@ class EngineContract:
         assert status.version
         assert status.bytes
 
-    # Changing --------------------------------------------------------------------------------------------------------------
-
-    def test_a_document_is_replaced_whole(self, engine: Engine) -> None:
-        before = simple("a", "Cấp phép xây dựng", facets={"cap": ("commune",), "don-vi": COMMUNES}, codes=("1.1",),
-                        passages=(Passage(Part.PAPERS, "", "", "bản vẽ"),))  # fmt: skip
-        after = simple("a", "Cấp giấy xây dựng", facets={"cap": ("province",)}, codes=("1.2",),
-                       passages=(Passage(Part.STEPS, "", "", "nộp bản vẽ"),))  # fmt: skip
-        other = simple("b", "Cấp phép xây dựng", facets={"cap": ("commune",)})
-        engine.index([before, other])
-        report = engine.index([after])
-        assert (report.indexed, report.deleted, report.refused) == (1, 0, ())
-        assert engine.fetch([after.id]) == (after,)
-        assert keys(engine.search(Request(asked(said("phép"), head="0")))) == {"b"}
-        assert engine.by_code(("1.1",)) == ()
-        found = engine.search(
-            Request(asked(said("giấy"), said("bản vẽ"), head="0", anywhere="1"), facets=("cap", "don-vi"))
-        )
-        assert (found.total, found.facets) == (1, {"cap": {"province": 1}, "don-vi": {}})
-        assert found.candidates[0].parts == {Part.STEPS: 0b10}
-        assert engine.passages([after.id], asked(said("bản vẽ"))) == {after.id: after.passages}
-        assert engine.status().documents == 2
-
-    def test_a_document_that_ends_is_only_found_by_its_code(self, engine: Engine) -> None:
-        document = simple("a", "Cấp phép", codes=("1.1",), facets={"cap": ("commune",)})
-        engine.index([document])
-        engine.index([replace(document, ended="Đã bãi bỏ")])
-        assert engine.search(Request(Plan(), facets=("cap", "loai"))) == replace(
-            engine.search(Request(Plan(), facets=("cap", "loai"))),
-            candidates=(),
-            total=0,
-            facets={"cap": {}, "loai": {}},
-        )
-        assert engine.suggest(("cap",)) == ()
-        assert engine.by_code(("1.1",))[0].ended == "Đã bãi bỏ"
-        assert engine.status().documents == 0
-        engine.index([document])
-        assert engine.search(Request(Plan())).total == engine.status().documents == 1
-
-    def test_deleting(self, engine: Engine) -> None:
-        engine.index([simple("a"), simple("b", codes=("1.1",))])
-        report = engine.index([simple("c")], delete=[simple("b").id, simple("nothing").id])
-        assert (report.indexed, report.deleted) == (1, 1)
-        assert keys(engine.search(Request(Plan()))) == {"a", "c"}
-        assert engine.by_code(("1.1",)) == engine.fetch([simple("b").id]) == ()
-        assert engine.index([], delete=[simple("b").id]).deleted == 0
-        assert engine.status().documents == 2
-
-    def test_the_same_twice_is_in_once(self, engine: Engine) -> None:
-        engine.index([simple("a", "Một"), simple("a", "Hai")])
-        engine.index([simple("a", "Hai")])
-        assert engine.fetch([simple("a").id]) == (simple("a", "Hai"),)
-        assert engine.search(Request(asked(said("một"), head="0"))).total == 0
-        assert engine.search(Request(Plan())).total == engine.status().documents == 1
-
-    def test_the_place_is_noted_as_told(self, engine: Engine) -> None:
-        assert engine.status().place == Place()
-        engine.index([simple("a")], place=Place(0, 9))
-        assert engine.status().place == Place(0, 9)
-        engine.index([simple("b")])
-        assert engine.status().place == Place(0, 9)
-        engine.index([], place=Place(0, 4))
-        assert engine.status().place == Place(0, 4)
-
-    def test_what_can_not_be_taken_is_refused_and_the_others_are_in(self, engine: Engine) -> None:
-        nameless = replace(simple("x"), names=())
-        report = engine.index([simple("a"), nameless, simple("b")], place=Place(0, 2))
-        assert [refused.id for refused in report.refused] == [nameless.id]
-        assert report.refused[0].reason
-        assert report.indexed == 2
-        assert keys(engine.search(Request(Plan()))) == {"a", "b"}
-        assert engine.status().place == Place(0, 2)
-
-    # Building --------------------------------------------------------------------------------------------------------------
-
-    def test_the_old_index_answers_until_the_new_one_is_whole(self, engine: Engine) -> None:
-        engine.index([simple("old")], place=Place(0, 1))
-        seen: list[Any] = []
-
-        def place() -> Place:
-            seen.append("place")
-            return Place(0, 5)
-
-        def content() -> Iterator[SearchDocument]:
-            seen.append("read")
-            yield simple("new")
-            seen.append(keys(engine.search(Request(Plan()))))
-            engine.index([simple("meanwhile")], place=Place(0, 6))
-            seen.append(keys(engine.search(Request(Plan()))))
-
-        progress: list[tuple[int, int | None]] = []
-        report = engine.rebuild(
-            content, place=place, total=1, progress=lambda done, total: progress.append((done, total))
-        )
-        assert seen == ["place", "read", {"old"}, {"old", "meanwhile"}]
-        assert (report.indexed, report.refused) == (1, ())
-        assert keys(engine.search(Request(Plan()))) == {"new"}
-        assert engine.status().place == Place(0, 5)
-        assert progress[-1] == (1, 1)
-
-    def test_a_rebuild_that_fails_leaves_the_old_index(self, engine: Engine) -> None:
-        engine.index([simple("old")], place=Place(0, 1))
-
-        def content() -> Iterator[SearchDocument]:
-            yield simple("new")
-            raise KeyError("the source broke")
-
-        with pytest.raises(KeyError):
-            engine.rebuild(content, place=Place)
-        assert keys(engine.search(Request(Plan()))) == {"old"}
-        assert engine.status().place == Place(0, 1)
-        engine.rebuild(lambda: [simple("new")], place=Place)
-        assert keys(engine.search(Request(Plan()))) == {"new"}
-
-    def test_a_rebuild_takes_the_same_document_once(self, engine: Engine) -> None:
-        engine.rebuild(lambda: [simple("a", "Một"), simple("b"), simple("a", "Hai")], place=Place)
-        assert engine.fetch([simple("a").id]) == (simple("a", "Hai"),)
-        assert engine.search(Request(asked(said("một"), head="0"))).total == 0
-        assert engine.search(Request(Plan())).total == engine.status().documents == 2
-
-    def test_before_it_is_built_it_says_so(self, new_engine: Callable[[], Engine]) -> None:
-        engine = new_engine()
-        status = engine.status()
-        assert (status.ready, status.documents, status.place) == (False, 0, None)
-        with pytest.raises(EngineUnavailable):
-            engine.search(Request(Plan()))
-
     # Hostile text ------------------------------------------------------------------------------------------------------------
 
     @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
@@ -515,58 +320,3 @@ class EngineContract:
         assert keys(found) >= MARRIAGE
         filled.passages([BY_KEY["1.900101"].id], plan)
         filled.suggest(tuple(f"w{number}" for number in range(5_000)))
-
-
-def simple(key: str, name: str = "", **rest: Any) -> SearchDocument:
-    return SearchDocument(
-        DocumentId(PROCEDURE, key),
-        name or f"Tài liệu {key}",
-        f"/{key}/",
-        (name or f"Tài liệu {key}",),
-        **rest,
-    )
-
-
-_WORDS = sorted(
-    {word for document in DOCUMENTS for word in reference.head_of(document)} | {"chinh", "quay", "xyzt", "so"}
-)
-
-
-def plans() -> st.SearchStrategy[Plan]:
-    word = st.sampled_from(_WORDS)
-    way = st.lists(word, min_size=1, max_size=3).map(
-        lambda found: Alternative(tuple(found), accented=tuple(found))
-    )
-    begun = st.lists(word.map(lambda found: found[:2]), min_size=1, max_size=1).map(
-        lambda found: Alternative(tuple(found))
-    )
-    concept = st.builds(
-        lambda ways, is_open, weight: Concept(tuple(ways), weight, is_open),
-        st.lists(way | begun, min_size=1, max_size=3),
-        st.booleans(),
-        st.floats(0.1, 12),
-    )
-
-    @st.composite
-    def plan(draw: st.DrawFn) -> Plan:
-        concepts = draw(st.lists(concept, max_size=5))
-        wanted = st.lists(st.frozensets(st.integers(0, max(0, len(concepts) - 1)), min_size=1), max_size=4)
-        sets = wanted if concepts else st.just([])
-        codes = draw(st.lists(st.sampled_from(["1.900104", "2.900401", "1.900991", "9.999999"]), max_size=2))
-        return Plan(tuple(concepts), tuple(draw(sets)), tuple(draw(sets)), tuple(codes))
-
-    return plan()
-
-
-def some_filters() -> st.SearchStrategy[dict[str, tuple[str, ...]]]:
-    chosen = {
-        facet: sorted({value for document in DOCUMENTS for value in reference.values(document, facet)})
-        for facet in FACETS
-    }
-    return st.fixed_dictionaries(
-        {},
-        optional={
-            facet: st.lists(st.sampled_from(values), max_size=2, unique=True).map(tuple)
-            for facet, values in chosen.items()
-        },
-    )

@@ -247,34 +247,38 @@ class SqliteEngine:
             # Forked: the connection is the parent's. It must not even be closed, so it is kept somewhere for ever.
             _inherited.append(opened)
             self._held.opened = opened = None
-        for tried in range(_TRIES):
+        for tries_left in reversed(range(_TRIES)):
             name = self.files.current()
             if not name and self._starts_empty:
                 self._make_empty()
                 name = self.files.current()
             if not name:
-                raise EngineUnavailable("there is no index yet")
+                break
             if opened is not None and opened.name == name:
                 return opened
             self.close()
             try:
-                connection = connect(self.files.file(name), patience=PATIENCE)
-                try:
-                    opened = _Opened(name, connection)
-                except BaseException:
-                    connection.close()
-                    raise
+                opened = self._held.opened = _open(name, self.files.file(name))
             except sqlite3.OperationalError:
-                if tried == _TRIES - 1 or self.files.current() == name:
+                if not tries_left or self.files.current() == name:
                     raise
                 continue
-            self._held.opened = opened
             self._logged = ""
-        return opened
+            return opened
+        raise EngineUnavailable("there is no index yet")
 
     def _make_empty(self) -> None:
         with suppress(EngineUnavailable):
             self.rebuild(lambda: (), place=Place)
+
+
+def _open(name: str, file: Path) -> _Opened:
+    connection = connect(file, patience=PATIENCE)
+    try:
+        return _Opened(name, connection)
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _new(made: Path) -> sqlite3.Connection:
