@@ -10,7 +10,7 @@ stands in `WEIGHTS`. Each can be switched off by its name (`search_eval --withou
 - length: how little else the name says; whole: it says nothing else at all;
 - everyday: everyday and old names are names as well; synonyms: other ways to say a concept count;
 - first: who names no action wants the thing itself, not its renewal, change or withdrawal;
-- accents: the query was typed with accents, and the name has the same ones;
+- accents: where the query was typed with accents, the name has the same ones;
 - prior: what people need most, whatever they typed; unit: the reader's unit lists it; popularity: what others opened.
 """
 
@@ -250,7 +250,7 @@ class _Judge:
             pairs=self._neighbours(name, spans),
             length=covered * meant / said,
             whole=covered > 0.999 and len(explained) == len(name.words),
-            accents=covered * agreed / asked if asked else 0.0,
+            accents=covered * agreed / asked if asked else covered,
             first=name.later <= self.asked,
             stands=tuple(stands),
         )
