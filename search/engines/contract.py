@@ -30,7 +30,7 @@ class Alternative:
     """One way to say what is meant: its tokens must all stand in the document (order is for ranking)."""
 
     tokens: tuple[str, ...]
-    """Folded, in one spelling, as `search.text.tokens` makes them."""
+    """Folded, in one spelling, as `search.text.words` makes them."""
     weight: float = 1.0
     """1: what was typed; less for other words that mean it."""
     accented: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from typing import Final
 from search.repair import costs
 from search.repair.company import Company
 from search.repair.keys import Decoded
-from search.repair.spelling import Neighbours, Slip
+from search.repair.spelling import Neighbours, Slip, with_y
 from search.repair.telex import from_telex
 from search.repair.vni import from_vni
 from search.text import fold, one_spelling
@@ -91,7 +91,10 @@ class Candidates:
 
     def __init__(self, company: Company) -> None:
         self._company = company
-        self._neighbours = Neighbours(company.words())
+        words = company.words()
+        self._neighbours = Neighbours(words)
+        # What a piece of a longer run may be: a known syllable, in either spelling.
+        self._parts = {written: word for word in words & FOLDED_SYLLABLES for written in (word, with_y(word))}
 
     def of(self, query: Sequence[Typed], at: int, *, undecoded: bool) -> list[Candidate]:
         """`undecoded`: other words of the query show that the keyboard was off."""
@@ -184,8 +187,8 @@ class Candidates:
 
     def _with_next(self, typed: Typed, following: Typed) -> Iterator[Candidate]:
         joined = typed.word + following.word
-        if self._part(joined):
-            yield Candidate((self._part(joined),), costs.EXTRA_SPACE, Kind.SPACE, length=2)
+        if joined in self._parts:
+            yield Candidate((self._parts[joined],), costs.EXTRA_SPACE, Kind.SPACE, length=2)
         as_typed = (typed.word, following.word)
         lost = self._loss(typed) + self._loss(following)
         for moved in self._split(joined, costs.MOVED_SPACE + lost, length=2):
@@ -200,7 +203,7 @@ class Candidates:
                 (before + self._company.cost(said[-1] if said else "", word), (*said, word))
                 for start in range(max(0, end - _LONGEST_WORD), end)
                 for before, said in ways.get(start, ())
-                if (word := self._part(joined[start:end])) and (length == 1 or len(said) < length)
+                if (word := self._parts.get(joined[start:end])) and (length == 1 or len(said) < length)
             ]
             if reached:
                 ways[end] = sorted(reached)[:_BEST_SPLITS]
@@ -209,8 +212,3 @@ class Candidates:
             for _score, said in ways.get(len(joined), ())
             if len(said) > 1 and (length == 1 or len(said) == length)
         ]
-
-    def _part(self, letters: str) -> str:
-        """A syllable that is known, or ""."""
-        word = one_spelling(letters)
-        return word if word in FOLDED_SYLLABLES and self._company.knows(word) else ""

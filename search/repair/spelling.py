@@ -27,7 +27,7 @@ class Neighbours:
         found: defaultdict[str, list[str]] = defaultdict(list)
         kept = [w for w in words if w.isalpha() and w.isascii() and LEAST <= len(w) <= LONGEST]
         # Fingers meet the keys of "ký", not those of its other spelling.
-        self._words = {written: word for word in kept for written in (word, _with_y(word))}
+        self._words = {written: word for word in kept for written in (word, with_y(word))}
         for written in self._words:
             for shorter in _shortened(written):
                 found[shorter].append(written)
@@ -55,7 +55,7 @@ class Neighbours:
         return found
 
 
-def _with_y(word: str) -> str:
+def with_y(word: str) -> str:
     """ "ki" as it is mostly written: "ky"."""
     written = f"{word[:-1]}y"
     return written if word.endswith("i") and one_spelling(written) == word else word
