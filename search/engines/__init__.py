@@ -1,15 +1,19 @@
-"""The engines of the search: the embedded one, and the one that answers now."""
+"""The engines of the search: the embedded one, and the one that answers now.
+
+Django and the engines are imported where they are needed: the contract in this package is pure, and pure modules use it.
+"""
 
 from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from django.conf import settings
-
 from search.engines.contract import Engine
-from search.engines.sqlite.engine import SqliteEngine
+
+if TYPE_CHECKING:
+    from search.engines.sqlite.engine import SqliteEngine
 
 _lock = threading.Lock()
 _embedded: SqliteEngine | None = None
@@ -21,7 +25,9 @@ def embedded() -> SqliteEngine:
     if _embedded is None:
         with _lock:
             if _embedded is None:
-                _embedded = SqliteEngine(_file(), starts_empty=settings.PORTAL_SEARCH_STARTS_EMPTY)
+                from search.engines.sqlite.engine import SqliteEngine
+
+                _embedded = SqliteEngine(_file(), starts_empty=_settings().PORTAL_SEARCH_STARTS_EMPTY)
     return _embedded
 
 
@@ -50,7 +56,7 @@ def engine_named(name: str) -> Engine:
 
 def _is_cluster() -> bool:
     """Asked before its client is loaded, for which only those pay who have one."""
-    return bool(settings.PORTAL_SEARCH_URL.startswith(("http://", "https://")))
+    return bool(_settings().PORTAL_SEARCH_URL.startswith(("http://", "https://")))
 
 
 def _cluster() -> Engine | None:
@@ -71,7 +77,7 @@ def forget() -> None:
     global _embedded  # noqa: PLW0603 -- as above
     with _lock:
         if _embedded is not None:
-            if not settings.PORTAL_SEARCH_STARTS_EMPTY:
+            if not _settings().PORTAL_SEARCH_STARTS_EMPTY:
                 raise RuntimeError("The index of a portal is not for forgetting.")
             _embedded.close()
             _embedded.files.remove()
@@ -80,9 +86,15 @@ def forget() -> None:
 
 def _file() -> Path:
     """Where the embedded index lies, also where another engine is set."""
-    address = urlsplit(settings.PORTAL_SEARCH_URL)
+    address = urlsplit(_settings().PORTAL_SEARCH_URL)
     return (
         Path("/" + unquote(address.path).lstrip("/"))
         if address.scheme == "sqlite"
-        else Path(settings.PORTAL_SEARCH_FILE)
+        else Path(_settings().PORTAL_SEARCH_FILE)
     )
+
+
+def _settings() -> Any:
+    from django.conf import settings
+
+    return settings
