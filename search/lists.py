@@ -18,13 +18,15 @@ from search.engines.contract import EngineUnavailable
 from search.query import MAX_TEXT
 from search.reading import read
 from search.service import find
-from search.text import clean, fold, words
+from search.text import clean, words
 
 MOST_FOUND: Final = 100
 MOST_WORDS: Final = 12
 """Without a bound a long paste makes a statement that the database refuses."""
-NEAR: Final = 0.6
-"""A list that is worked through is no list of likenesses: what scores less than this share of the best is left out."""
+WHOLE: Final = 0.85
+"""So much of a query in one name: a list that is worked through is no list of likenesses."""
+NEAR: Final = 0.8
+"""Where words stand for others ("gks"): what scores so much of the best."""
 
 _WRITTEN_TWO_WAYS: Final = re.compile(r"([hklmstv]|qu|)i")
 """As `search.text.one_spelling`: folded names are stored as they are spelled, "ky" or "ki"."""
@@ -67,15 +69,20 @@ def wanted(text: str, *, kind: str) -> Wanted:
     text = clean(text, MAX_TEXT)
     codes = read(text, vocabulary.current()).codes
     try:
-        result = find(text, kinds=(kind,), per_page=MOST_FOUND, repair=False) if text else None
+        result = find(text, kinds=(kind,), per_page=MOST_FOUND, repair=False, explain=True) if text else None
     except EngineUnavailable:
         result = None
-    keys = list(codes)
-    if result is not None:
+    if codes or result is None:
+        exact = [hit.id.key for hit in result.exact] if result else []
+        # Six digits alone may be the end of several codes: then they are looked for as they stand, too.
+        return Wanted(
+            () if len(codes) == 1 else words(text)[:MOST_WORDS], tuple(dict.fromkeys([*codes, *exact]))
+        )
+    hits = [hit for hit in result.hits if dict(hit.why).get("words", 0.0) >= WHOLE]
+    if not hits and any(len(concept.alternatives) > 1 for concept in result.query.concepts):
         least = NEAR * max((hit.score for hit in result.hits), default=0.0)
-        keys += [hit.id.key for hit in result.exact]
-        keys += [hit.id.key for hit in result.hits if hit.score >= least and not codes]
-    return Wanted(words(fold(text))[:MOST_WORDS] if not codes else (), tuple(dict.fromkeys(keys)))
+        hits = [hit for hit in result.hits if hit.score >= least]
+    return Wanted(words(text)[:MOST_WORDS], tuple(dict.fromkeys(hit.id.key for hit in hits)))
 
 
 def narrowed(

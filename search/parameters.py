@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import urlencode
 
 from search.engines.contract import Sort
@@ -38,12 +38,8 @@ _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d", re.ASCII)
 
 
-class Address(Protocol):
-    """As Django's `QueryDict`: a parameter may stand several times."""
-
-    def get(self, name: str, default: str = "", /) -> str | None: ...
-
-    def getlist(self, name: str, /) -> Sequence[str]: ...
+Address = Mapping[str, Sequence[str]]
+"""Parameter → its values in their order, as `dict(request.GET.lists())`. Of those that count once the last one counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +107,14 @@ class SearchParameters:
 def parse(address: Address, kinds: Iterable[str] = ()) -> SearchParameters:
     """`kinds`: those that are published, for `?loai=`."""
     known = frozenset(kinds)
-    filters = {name: _values(name, address.getlist(name), known) for name in FACETS}
-    sort = address.get("sap-xep", "") or ""
+    filters = {name: _values(name, address.get(name, ()), known) for name in FACETS}
+    sort = _last(address, "sap-xep")
     return SearchParameters(
-        q=clean(address.get("q", "") or "", MAX_TEXT),
+        q=clean(_last(address, "q"), MAX_TEXT),
         chosen=_ordered(filters),
-        page=_page(address.get("trang", "") or ""),
+        page=_page(_last(address, "trang")),
         sort=Sort(sort) if sort in set(Sort) else Sort.RELEVANCE,
-        verbatim=address.get(VERBATIM, "") == "1",
+        verbatim=_last(address, VERBATIM) == "1",
     )
 
 
@@ -126,7 +122,7 @@ def without_effect(address: Address, used: SearchParameters) -> tuple[tuple[str,
     """(facet, what it said) of filters that were asked for and that don't filter. `used`: what the list was filtered by."""
     filters = used.filters
     asked = (
-        (name, clean(value, MAX_SHOWN)) for name in FACETS for value in address.getlist(name)[:MAX_VALUES]
+        (name, clean(value, MAX_SHOWN)) for name in FACETS for value in address.get(name, ())[:MAX_VALUES]
     )
     return tuple((name, value) for name, value in asked if value and value not in filters.get(name, ()))
 
@@ -138,6 +134,11 @@ def only_known(parameters: SearchParameters, known: Mapping[str, Iterable[str]])
         for name, values in parameters.chosen
     }
     return replace(parameters, chosen=_ordered(filters))
+
+
+def _last(address: Address, name: str) -> str:
+    values = address.get(name, ())
+    return values[-1] if values else ""
 
 
 def _ordered(filters: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -67,7 +67,8 @@ def _browsed(filters: CatalogueFilters, unit: Unit | None, keep: Pairs) -> ListV
         listed = Listing.objects.live().filter(unit=unit, procedure=OuterRef("pk"))
         public = public.filter(Exists(listed))
     ordered = narrowed(public, filters).alias(_level=_LEVEL).order_by("_level", "title", "code")
-    paginator = Paginator(ordered.values_list("pk", flat=True), PER_PAGE)
+    # All keys at once cost less than counting them and asking for those of the page.
+    paginator = Paginator(list(ordered.values_list("pk", flat=True)), PER_PAGE)
     page = paginator.get_page(filters.page)
     total = paginator.count
     nothing = None

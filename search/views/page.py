@@ -43,7 +43,8 @@ EXPLAIN: Final = "search.change_vocabularyentry"
 @require_safe
 @says_when_away
 def index(request: HttpRequest) -> HttpResponse:
-    asked = parse(request.GET, [kind.name for kind in registry.kinds()])
+    address = dict(request.GET.lists())
+    asked = parse(address, [kind.name for kind in registry.kinds()])
     parameters = only_known(asked, known_values(asked)) if asked.chosen else asked
     if parameters.asks_nothing:
         return _start(request)
@@ -53,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
     view = replace(
         _view(parameters, result, is_widened=is_widened),
         promotions=promoted(result.query) if result.page == 1 else (),
-        ignored=ignored_words(without_effect(request.GET, parameters)),
+        ignored=ignored_words(without_effect(address, parameters)),
     )
     unit = words_of(UNIT, [parameters.unit]).get(parameters.unit, "") if parameters.unit else ""
     title = _("%(words)s – Tìm kiếm") % {"words": parameters.q} if parameters.q else _("Tìm kiếm")

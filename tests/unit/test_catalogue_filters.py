@@ -41,8 +41,8 @@ def test_words_of_addresses_stand_for_stored_values() -> None:
         ({"trang": "٣"}, CatalogueFilters()),
         ({"trang": "9" * 30}, CatalogueFilters()),
         ({"trang": "99999"}, CatalogueFilters(page=MAX_PAGE)),
-        ({"loai": "don-vi"}, CatalogueFilters(kind="don-vi")),
-        ({"loai": "van-ban"}, CatalogueFilters()),
+        ({"nguyen-van": "1"}, CatalogueFilters(exact="1")),
+        ({"nguyen-van": "co"}, CatalogueFilters()),
     ],
 )
 def test_parsing(params: dict[str, str], expected: CatalogueFilters) -> None:
@@ -51,7 +51,7 @@ def test_parsing(params: dict[str, str], expected: CatalogueFilters) -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from(["q", "linh-vuc", "cap", "doi-tuong", "don-vi", "truc-tuyen", "loai", "trang"]),
+        st.sampled_from(["q", "linh-vuc", "cap", "doi-tuong", "don-vi", "truc-tuyen", "nguyen-van", "trang"]),
         st.text(),
     )
 )
