@@ -40,7 +40,7 @@ class Job:
     schedule: Schedule
     run: Work
     sooner: Callable[[], bool] | None = None
-    """Asked every other second between two runs: whether there is something to do before its time. Cheap."""
+    """Asked every second between two runs: whether there is something to do before its time. Cheap."""
 
 
 _jobs: dict[str, Job] = {}

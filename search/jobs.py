@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from search import outbox
 from search.engines.contract import Engine, EngineUnavailable
+from search.engines.sqlite.engine import SqliteEngine
 from search.indexing import Done, Outcome, bring_up_to_date, known_engines
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ _resting: dict[str, float] = {}
 
 
 def changes_wait() -> bool:
-    """Asked every other second: one small query for each engine, none for one that failed a moment ago."""
+    """Asked every second: one small query for each engine, none for one that failed a moment ago."""
     now = time.monotonic()
     return any(_is_behind(engine) for engine in known_engines() if _resting.get(engine.name, 0.0) <= now)
 
@@ -76,11 +77,14 @@ def words(outcome: Outcome) -> str:
 
 
 def prune_changes() -> str:
-    """Daily: changes that every engine has passed and that are older than `KEEP`."""
+    """Daily: changes that every engine has passed and that are older than `KEEP`. The embedded engine's lexicon, which single
+    edits don't make anew, takes them over."""
     places = []
     for engine in known_engines():
         try:
             place = outbox.place_of(engine)
+            if isinstance(engine, SqliteEngine):
+                engine.renew_lexicon()
         except EngineUnavailable:
             place = None
         if place is not None:

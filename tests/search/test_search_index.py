@@ -9,7 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from home.jobs import all_jobs
+from home.models import JobRun
 from portal.bootstrap import update_search
+from portal.worker import PortalWorker
 from procedures.models import ProcedurePage
 from search import engines, outbox, registry
 from search.documents import DocumentId
@@ -154,3 +156,16 @@ def test_the_worker_has_the_jobs_of_the_search() -> None:
     assert jobs["search_changes"].run() == ""
     assert jobs["search_pruned"].run() == ""
     assert {"search_units_turned", "search_procedures_turned"} <= jobs.keys()
+
+
+def test_the_worker_runs_a_job_before_its_time_when_there_is_something_to_do() -> None:
+    worker = PortalWorker(keep=False)
+    worker.jobs = [job for job in all_jobs() if job.name == "search_changes"]
+    assert worker.run_due_jobs() == 1, "it never ran"
+    assert worker.run_due_jobs() == 0
+    page = make_procedure()
+    assert worker.run_due_jobs() == 1
+    assert keys() == {page.code}
+    JobRun.objects.update(failures=1)
+    make_procedure()
+    assert worker.run_due_jobs() == 0, "what failed waits for its own time"
