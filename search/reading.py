@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from search.engines.contract import Alternative, Concept
@@ -28,6 +28,8 @@ EXPANDED: Final = 0.98
 """What an abbreviation written out is worth beside the abbreviation."""
 PHRASE: Final = 0.5
 """A phrase of n words that was understood weighs n to this power times its own: what it stands for were n words."""
+BESIDE: Final = 0.6
+"""What single words weigh in a sentence in which phrases were understood: it is told around them."""
 DOUBTFUL: Final = 0.4
 """Weight of a word that tells nothing if it is what it mostly is: "duoc" is "được" more often than "dược"."""
 COUNTED: Final = 0.6
@@ -74,6 +76,8 @@ class _Match:
     phrase: Phrase
     written_out: tuple[_Piece, ...] = ()
     """The words that met the phrase, where they are not those typed."""
+    met: int = 0
+    """Typed words that met it: all but skipped ones between them."""
 
     @property
     def places(self) -> range:
@@ -131,6 +135,11 @@ class _Reader:
         spelled = [word for word in typed if word.folded.isalpha()]
         self.is_accented = 2 * sum(bool(word.marks) for word in spelled) >= len(spelled) > 0
         """Most words carry accents, so that one without is meant so."""
+        self._skipped = (
+            vocabulary.skipped
+            if self.is_accented
+            else frozenset((folded, "") for folded, _marks in vocabulary.skipped)
+        )
 
     def understood(self, *, is_alone: bool) -> tuple[list[Concept], tuple[str, ...], list[str], Hint]:
         """Concepts, what was left out, the folded words that were not, the hint. `is_alone`: no code or number beside."""
@@ -140,6 +149,8 @@ class _Reader:
             (match.phrase.hint for same in questions for match in same if match.phrase.hint), Hint.NONE
         )
         concepts = list(self._concepts(chosen, is_alone=is_alone))
+        if sum(concept.weight > 1 for concept in concepts) and len(concepts) > 2:
+            concepts = [replace(c, weight=c.weight * BESIDE) if c.weight <= 1 else c for c in concepts]
         if not concepts and is_alone:
             concepts = [self._single(word) for word in self.typed]
             questions = []
@@ -166,7 +177,9 @@ class _Reader:
                 place += 1
                 continue
             last = place + len(phrase.tokens) - 1
-            found.append(_Match(place, last, phrase, tuple(_written_out(phrase, place, last))))
+            found.append(
+                _Match(place, last, phrase, tuple(_written_out(phrase, place, last)), last + 1 - place)
+            )
             place = last + 1
         return found
 
@@ -181,7 +194,9 @@ class _Reader:
 
     def _stands_for(self, phrase: Phrase, words: Sequence[_Typed]) -> bool:
         if phrase.kind is EntryKind.SAME:
-            return self._agrees(phrase, [_Piece(word.folded, word.accented, word.marks, 0, 0) for word in words])
+            return self._agrees(
+                phrase, [_Piece(word.folded, word.accented, word.marks, 0, 0) for word in words]
+            )
         return all(word.marks in ("", mark) for word, mark in zip(words, phrase.marks, strict=True))
 
     def _is_in_company(self, phrase: Phrase) -> bool:
@@ -195,16 +210,23 @@ class _Reader:
     def _chosen(self) -> list[list[_Match]]:
         """What stands at one place together; longest first, none over another. Phrases for one end come last."""
         short = self._abbreviations()
-        matches = [*self._matches(self._as_pieces()), *short]
+        pieces = self._as_pieces()
+        matches = [*self._matches(pieces), *short]
         if short:
-            matches += self._matches(_expanded(self._as_pieces(), short))
+            pieces = _expanded(pieces, short)
+            matches += self._matches(pieces)
             asked = {(m.first, m.last) for m in matches if m.phrase.role is Role.QUESTION}
-            matches = [m for m in matches if m.phrase.kind is not EntryKind.SAME or (m.first, m.last) not in asked]
+            matches = [
+                m for m in matches if m.phrase.kind is not EntryKind.SAME or (m.first, m.last) not in asked
+            ]
+        closer = [piece for piece in pieces if (piece.folded, piece.marks) not in self._skipped]
+        if len(closer) < len(pieces):
+            matches += (match for match in self._matches(closer) if match.phrase.role is Role.CONTENT)
         by_place: dict[tuple[int, int, Role, Where], list[_Match]] = {}
         for match in matches:
             key = (match.first, match.last, match.phrase.role, match.phrase.where)
             by_place.setdefault(key, []).append(match)
-        found = sorted(by_place, key=lambda key: (key[0] - key[1], key[2] is Role.QUESTION, key[0]))
+        found = sorted(by_place, key=lambda key: _order(by_place[key]))
         taken: set[int] = set()
         chosen: list[tuple[int, int, Role, Where]] = []
         for at_ends in (False, True):
@@ -241,8 +263,11 @@ class _Reader:
                     continue  # ends inside an abbreviation
                 if self._agrees(phrase, met):
                     first, last = met[0].first, met[-1].last
-                    as_typed = [word.folded for word in self.typed[first : last + 1]] == list(phrase.tokens)
-                    yield _Match(first, last, phrase, () if as_typed else tuple(met))
+                    typed = tuple(word.folded for word in self.typed[first : last + 1])
+                    sources = {place for piece in met for place in range(piece.first, piece.last + 1)}
+                    yield _Match(
+                        first, last, phrase, () if typed == phrase.tokens else tuple(met), len(sources)
+                    )
 
     def _agrees(self, phrase: Phrase, met: Sequence[_Piece]) -> bool:
         if len(met) < len(phrase.tokens) or tuple(piece.folded for piece in met) != phrase.tokens:
@@ -322,7 +347,7 @@ class _Reader:
                 )
                 ways.append(Alternative(folded, EXPANDED * match.phrase.typed, accented))
             ways += match.phrase.ways
-        return Concept(_best_of_each(ways), len(typed) ** PHRASE)
+        return Concept(_best_of_each(ways), round(max(match.met for match in same) ** PHRASE, 3))
 
     def _core(self, typed: Sequence[_Typed]) -> Sequence[_Typed]:
         """Without light words at the ends: "với người nước ngoài"."""
@@ -332,6 +357,17 @@ class _Reader:
         while end - 1 > begin and typed[end - 1].folded in self.vocabulary.light:
             end -= 1
         return typed[begin:end]
+
+
+def _order(same: Sequence[_Match]) -> tuple[int, int, bool, int]:
+    """Most words that met a phrase first, then those that stand closest."""
+    one = same[0]
+    return (
+        -max(match.met for match in same),
+        one.last - one.first,
+        one.phrase.role is Role.QUESTION,
+        one.first,
+    )
 
 
 def _written_out(phrase: Phrase, first: int, last: int) -> Iterator[_Piece]:

@@ -115,6 +115,8 @@ class LightWords:
     """Left out only where typed so in a query with accents: "được" may be "dược" without them."""
     doubtful: tuple[str, ...]
     """Without accents they weigh little, as they are mostly these."""
+    skipped: tuple[str, ...]
+    """May stand between the words of a phrase: "bố tôi vừa mất" is "bố mất"."""
     place: str = ""
 
 

@@ -41,7 +41,7 @@ DATA: Final = Path(__file__).parent / "data"
 _FILE_KEYS: Final = {"kind", "entries", "questions", "light", "keep"}
 _ENTRY_KEYS: Final = {"write", "mean", "kind", "both", "company", "typed", "bare", "note", "source"}
 _QUESTION_KEYS: Final = {"leave", "hint", "where", "bare"}
-_LIGHT_KEYS: Final = {"words", "accented", "doubtful"}
+_LIGHT_KEYS: Final = {"words", "accented", "doubtful", "skipped"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,8 @@ class Vocabulary:
     """(folded, marks) of words that weigh nothing where they were typed so."""
     doubtful: frozenset[str]
     """Folded words that weigh little in a query without accents: they may be another word that tells something."""
+    skipped: frozenset[tuple[str, str]]
+    """(folded, marks) of words that may stand between those of a phrase."""
     entries: tuple[Entry, ...] = field(default=(), repr=False)
     version: str = ""
     """Another for other data."""
@@ -94,6 +96,9 @@ class Vocabulary:
             light_accented=frozenset(accented),
             doubtful=frozenset(
                 word for light in content.light for text in light.doubtful for word in words(text)
+            ),
+            skipped=frozenset(
+                key for light in content.light for text in light.skipped for key in key_of(text)
             ),
             entries=content.entries,
             version=sha256(repr(content).encode()).hexdigest()[:16],
@@ -353,5 +358,6 @@ class _Reader:
             self._texts(held.get("words"), "words", place),
             self._texts(held.get("accented"), "accented", place),
             self._texts(held.get("doubtful"), "doubtful", place),
+            self._texts(held.get("skipped"), "skipped", place),
             place,
         )
