@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -51,16 +52,19 @@ class Corner:
         return {name for name in names if not name.endswith("-lock")}
 
 
-@pytest.fixture
-def corner(cluster: Cluster) -> Iterator[Corner]:
+@contextmanager
+def make_corner(cluster: Cluster) -> Iterator[Corner]:
     client = connect(read_address(",".join(cluster.urls)))
     made = Corner(cluster, client)
-    yield made
-    names = [*made.indexes(), f"{made.prefix}-lock"]
-    client.indices.delete(index=names, ignore_unavailable=True)
-    client.close()
+    try:
+        yield made
+    finally:
+        names = [*made.indexes(), f"{made.prefix}-lock"]
+        client.indices.delete(index=names, ignore_unavailable=True)
+        client.close()
 
 
 @pytest.fixture
-def make_cluster_engine(corner: Corner) -> Callable[[], ElasticsearchEngine]:
-    return corner.engine
+def corner(cluster: Cluster) -> Iterator[Corner]:
+    with make_corner(cluster) as made:
+        yield made

@@ -101,7 +101,10 @@ class ElasticsearchEngine:
             return Found(
                 candidates=tuple(entries.candidate(hit) for hit in answer["hits"]["hits"]),
                 total=answer["hits"]["total"]["value"],
-                facets={facet: _counted(answer["aggregations"][facet]) for facet in request.facets},
+                facets={
+                    facet: _counted(answer["aggregations"][queries.counted_as(number)])
+                    for number, facet in enumerate(request.facets)
+                },
             )
 
     def passages(self, ids: Sequence[DocumentId], plan: Plan) -> Mapping[DocumentId, tuple[Passage, ...]]:

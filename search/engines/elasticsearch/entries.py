@@ -7,6 +7,7 @@ all it needs. What is shown and what is compared are packed as the embedded engi
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
@@ -37,8 +38,9 @@ LAYOUT: Final = 1
 STATE: Final = "#state"
 """Value of `kind` in the one entry that is no document: how far the index is."""
 MOST_PASSAGES: Final = 1_000
-_MOST_LETTERS: Final = 255
+MOST_LETTERS: Final = 255
 """Of a word, to the server's analyzer; nobody types a longer one."""
+_PLAIN: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _MOST_KEY_BYTES: Final = 400
 """An `_id` of more than 512 bytes makes the server refuse everything that was sent with it."""
 
@@ -148,7 +150,7 @@ def _found_by(document: SearchDocument) -> dict[str, Any]:
         "parts": {part: _line(found) for part, found in parts.items()},
         "passages": passages,
         "facets": {
-            facet: [value for value in values if wording.storable(value)]
+            facet_field(facet): [value for value in values if wording.storable(value)]
             for facet, values in document.facets.items()
             if facet != wording.KIND
         },
@@ -158,6 +160,13 @@ def _found_by(document: SearchDocument) -> dict[str, Any]:
     if document.dated:
         made["dated"] = document.dated.isoformat()
     return made
+
+
+def facet_field(facet: str) -> str:
+    """The name of its field below `facets`: its own, unless that means something to the server."""
+    if _PLAIN.fullmatch(facet):
+        return facet
+    return "_" + hashlib.sha256(facet.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 def title_key(title: str) -> str:
@@ -170,7 +179,7 @@ def _distinct(texts: Iterable[str]) -> set[str]:
 
 def _line(found: set[str]) -> str:
     return " ".join(
-        sorted(word for word in found if word and len(word) <= _MOST_LETTERS and wording.storable(word))
+        sorted(word for word in found if word and len(word) <= MOST_LETTERS and wording.storable(word))
     )
 
 

@@ -18,7 +18,14 @@ from elasticsearch.dsl.aggs import Agg
 
 from search.documents import DocumentId, Part
 from search.engines.contract import Alternative, Concept, Plan, Request, Sort
-from search.engines.elasticsearch.entries import CARD_FIELDS, MOST_PASSAGES, entry_id, mask_name
+from search.engines.elasticsearch.entries import (
+    CARD_FIELDS,
+    MOST_LETTERS,
+    MOST_PASSAGES,
+    entry_id,
+    facet_field,
+    mask_name,
+)
 from search.engines.sqlite.wording import KIND, code_key, storable
 
 HEAD: Final = "head"
@@ -26,6 +33,15 @@ ALL: Final = "all"
 ACCENTED: Final = "accented"
 MOST_VALUES: Final = 5_000
 """Of a facet: more than any has, so that counts are exact."""
+
+MOST_CONCEPTS: Final = 64
+"""Further ones decide what is found, but neither what is handed over first nor the masks. No question has half as many, and
+a server takes only so many clauses."""
+MOST_WORDS: Final = 256
+"""Of names that are suggested: none is so long."""
+
+_DEEPEST: Final = 10
+"""Of clauses in clauses: a server takes thirty, of which each of ours is two."""
 
 _IN_HEAD: Final = 12
 """Points for the concept that tells most, in the head; elsewhere in a document `_ELSEWHERE`."""
@@ -79,8 +95,13 @@ def stands(concept: Concept, field: str) -> Clause:
 def _way(way: Alternative, field: str, *, is_open: bool) -> Clause:
     clauses: list[Clause] = [{"term": {field: token}} for token in way.tokens]
     if is_open:
-        clauses[-1] = {"prefix": {field: way.tokens[-1]}}
+        clauses[-1] = _begun(field, way.tokens[-1])
     return all_of(clauses)
+
+
+def _begun(field: str, token: str) -> Clause:
+    """No longer word is in an index, and a much longer one is an error."""
+    return {"prefix": {field: token}} if len(token) <= MOST_LETTERS else NOTHING
 
 
 def suffices(sets: Iterable[frozenset[int]], found: Sequence[Clause]) -> Clause:
@@ -88,15 +109,17 @@ def suffices(sets: Iterable[frozenset[int]], found: Sequence[Clause]) -> Clause:
     return any_of(_ways_to_suffice([chosen for chosen in sets if chosen], found))
 
 
-def _ways_to_suffice(sets: list[frozenset[int]], found: Sequence[Clause]) -> list[Clause]:
+def _ways_to_suffice(sets: list[frozenset[int]], found: Sequence[Clause], depth: int = 0) -> list[Clause]:
     alone = sorted({next(iter(chosen)) for chosen in sets if len(chosen) == 1})
     ways = [found[concept] for concept in alone]
     left = [chosen for chosen in sets if len(chosen) > 1 and not chosen & set(alone)]
     while left:
         counted = Counter(concept for chosen in left for concept in chosen)
         shared = min(counted, key=lambda concept: (-counted[concept], concept))
-        rest = any_of(_ways_to_suffice([chosen - {shared} for chosen in left if shared in chosen], found))
-        ways.append(all_of([found[shared], rest]))
+        if counted[shared] == 1 or depth == _DEEPEST:
+            return [*ways, *(all_of([found[concept] for concept in sorted(chosen)]) for chosen in left)]
+        rest = [chosen - {shared} for chosen in left if shared in chosen]
+        ways.append(all_of([found[shared], any_of(_ways_to_suffice(rest, found, depth + 1))]))
         left = [chosen for chosen in left if shared not in chosen]
     return ways
 
@@ -111,7 +134,7 @@ def has_value(facet: str, values: Iterable[str]) -> Clause:
 
 
 def _field(facet: str) -> str:
-    return "kind" if facet == KIND else f"facets.{facet}"
+    return "kind" if facet == KIND else f"facets.{facet_field(facet)}"
 
 
 # Searching ------------------------------------------------------------------------------------------------------------
@@ -145,8 +168,8 @@ def search(request: Request) -> dict[str, Any]:
     if request.facets:
         if allowed:
             asked = asked.extra(post_filter=all_of(list(allowed.values())))
-        for facet in request.facets:
-            asked.aggs.bucket(facet, _counts(facet, allowed))
+        for number, facet in enumerate(request.facets):
+            asked.aggs.bucket(counted_as(number), _counts(facet, allowed))
     return _made(asked)
 
 
@@ -161,6 +184,11 @@ def _asking(
 def _made(asked: Search) -> dict[str, Any]:
     made: dict[str, Any] = asked.to_dict()
     return made
+
+
+def counted_as(number: int) -> str:
+    """Name of the counts of the facet with this number: not every name of a facet would do."""
+    return f"facet-{number}"
 
 
 def _counts(facet: str, allowed: Mapping[str, Clause]) -> Agg:
@@ -183,7 +211,7 @@ def _masks(plan: Plan) -> Clause:
     """Changes nothing about what is found: beside something that must be met, what may be met is not even looked at. But
     of every document that is handed over, the server names which of these it meets."""
     named: list[Clause] = []
-    for number, concept in enumerate(plan.concepts):
+    for number, concept in enumerate(plan.concepts[:MOST_CONCEPTS]):
         for part in Part:
             clause = stands(concept, f"parts.{part.value}")
             if clause != NOTHING:
@@ -195,7 +223,8 @@ def _points(plan: Plan, heads: Sequence[Clause], wholes: Sequence[Clause]) -> li
     most = max((concept.weight for concept in plan.concepts), default=0.0) or 1.0
     scale = min(1.0, _MOST_POINTS / ((_IN_HEAD + _ACCENTED) * max(1, len(plan.concepts))))
     points: list[Clause] = [_STANDING]
-    for concept, head, whole in zip(plan.concepts, heads, wholes, strict=True):
+    asked = list(zip(plan.concepts, heads, wholes, strict=True))
+    for concept, head, whole in asked[:MOST_CONCEPTS]:
         share = scale * max(0.0, concept.weight) / most
         elsewhere = max(1, round(_ELSEWHERE * share))
         points += _worth(whole, elsewhere)
@@ -224,12 +253,12 @@ def _worth(clause: Clause, points: int) -> list[Clause]:
 def suggest(words: Sequence[str], kinds: Collection[str], limit: int) -> dict[str, Any]:
     filters = [LISTED]
     points: list[Clause] = [_STANDING]
-    if not all(map(storable, words)):
+    if len(words) > MOST_WORDS or not all(map(storable, words)):
         filters.append(NOTHING)
     elif words:
         # Whole words of which the last may go on; a whole one stands before one that goes on.
         filters += [{"term": {HEAD: word}} for word in words[:-1]]
-        filters.append({"prefix": {HEAD: words[-1]}})
+        filters.append(_begun(HEAD, words[-1]))
         points += _worth({"term": {HEAD: words[-1]}}, _WHOLE_WORD)
     if kinds:
         filters.append(has_value(KIND, kinds))
@@ -264,6 +293,8 @@ def _named(ids: Iterable[DocumentId]) -> Clause:
 
 
 def keys(kind: str, point: str, after: list[Any] | None, size: int) -> dict[str, Any]:
-    asked = _asking({"term": {"kind": kind}}, fields=("key",), sort=("key",), size=size)
+    asked = _asking(
+        {"term": {"kind": kind}} if storable(kind) else NOTHING, fields=("key",), sort=("key",), size=size
+    )
     asked = asked.extra(pit={"id": point, "keep_alive": "2m"})
     return _made(asked.extra(search_after=after) if after else asked)

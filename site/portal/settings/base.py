@@ -128,7 +128,9 @@ else:
 
 _database = Path(str(DATABASES["default"]["NAME"]))
 PORTAL_SEARCH_FILE = (
-    _database.with_name("search.sqlite3" if _database.stem == "portal" else f"{_database.stem}-search.sqlite3")
+    _database.with_name(
+        "search.sqlite3" if _database.stem == "portal" else f"{_database.stem}-search.sqlite3"
+    )
     if _database.is_absolute()
     else DATA_DIR / "search.sqlite3"
 )
@@ -300,6 +302,9 @@ LOGGING = {
     "loggers": {
         # Strangers ask for strangers' names all day: answered with 400, nothing for us to mend.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        # Every question to a node that is away would be lines; the search says once that its cluster is.
+        "elastic_transport": {"level": "ERROR"},
+        "urllib3.connection": {"level": "ERROR"},
     },
     "root": {"handlers": ["console"], "level": env.str("PORTAL_LOG_LEVEL", default="WARNING")},
 }
