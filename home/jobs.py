@@ -40,7 +40,7 @@ class Job:
     schedule: Schedule
     run: Work
     sooner: Callable[[], bool] | None = None
-    """Asked every second between two runs: whether there is something to do before its time. Cheap."""
+    """Asked every other second between two runs: whether there is something to do before its time. Cheap."""
 
 
 _jobs: dict[str, Job] = {}
@@ -102,6 +102,11 @@ def search_changes() -> str:
 @scheduled("search_pruned", label=_("Dọn thay đổi đã vào chỉ mục tìm kiếm"), at=time(3, 40))
 def search_pruned() -> str:
     return search_jobs.prune_changes()
+
+
+@scheduled("search_compared", label=_("Đối chiếu chỉ mục tìm kiếm"), at=time(3, 50))
+def search_compared() -> str:
+    return search_jobs.compare_indexes()
 
 
 @scheduled("search_units_turned", label=_("Đơn vị đến ngày đổi, cho tìm kiếm"), at=time(0, 1))

@@ -94,6 +94,18 @@ def differences(engine: Engine, progress: Progress | None = None) -> Iterator[Di
         yield from (Difference(DocumentId(kind.name, key), Wrong.LEFT) for key in sorted(left))
 
 
+def still_different(engine: Engine, ids: Sequence[DocumentId]) -> list[DocumentId]:
+    """Of what differed a moment ago, on a portal where people work: what no change that was made meanwhile explains."""
+    bring_up_to_date(engine)
+    wrong: list[DocumentId] = []
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        documents, gone = outbox.load(batch)
+        wrong += [difference.id for difference in _compared(engine, documents)]
+        wrong += [held.id for held in engine.fetch(gone)]
+    return wrong
+
+
 def _compared(engine: Engine, documents: Sequence[SearchDocument]) -> Iterator[Difference]:
     held = {document.id: document for document in engine.fetch([document.id for document in documents])}
     for document in documents:

@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 from search import outbox
 from search.engines.contract import Engine, EngineUnavailable
 from search.engines.sqlite.engine import SqliteEngine
-from search.indexing import Done, Outcome, bring_up_to_date, known_engines
+from search.indexing import (
+    Done,
+    Outcome,
+    bring_up_to_date,
+    differences,
+    known_engines,
+    still_different,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +35,7 @@ _resting: dict[str, float] = {}
 
 
 def changes_wait() -> bool:
-    """Asked every second: one small query for each engine, none for one that failed a moment ago."""
+    """Asked every other second: one small query for each engine, none for one that failed a moment ago."""
     now = time.monotonic()
     return any(_is_behind(engine) for engine in known_engines() if _resting.get(engine.name, 0.0) <= now)
 
@@ -91,3 +98,34 @@ def prune_changes() -> str:
             places.append(place)
     count = outbox.prune(timezone.now() - KEEP, places)
     return _("%(count)d thay đổi cũ.") % {"count": count} if count else ""
+
+
+def compare_indexes() -> str:
+    """Nightly: whatever an index holds otherwise than the database is noted anew, so that it is put right.
+
+    There should be nothing. Raises IndexDiffered where there was, so that somebody looks why.
+    """
+    found: dict[str, int] = {}
+    for engine in known_engines():
+        try:
+            with turn:
+                bring_up_to_date(engine)
+                wrong = still_different(engine, [difference.id for difference in differences(engine)])
+        except EngineUnavailable:
+            continue
+        if wrong:
+            outbox.record(wrong)
+            found[engine.name] = len(wrong)
+    if found:
+        raise IndexDiffered(
+            "; ".join(
+                _("%(engine)s: %(count)d tài liệu khác với cơ sở dữ liệu, đã ghi để sửa")
+                % {"engine": name, "count": count}
+                for name, count in found.items()
+            )
+        )
+    return _("Chỉ mục khớp với cơ sở dữ liệu.")
+
+
+class IndexDiffered(RuntimeError):
+    """An index and the database were not the same."""

@@ -32,8 +32,7 @@ from portal.search_keeper import SearchKeeper
 logger = logging.getLogger(__name__)
 
 BACKEND = "background"
-POLL_SECONDS = 1.0
-"""A change that waits for a search engine elsewhere is to be found there within two seconds."""
+POLL_SECONDS = 2.0
 KEEP_SECONDS = 15
 """How often a busy worker renews its beat and its lease."""
 LEASE = timedelta(seconds=90)
@@ -124,7 +123,7 @@ class PortalWorker:
             return True
         if next_due(job.schedule, row.started_at, now, failures=row.failures) <= now:
             return True
-        # What failed waits for its own time: asked every second, it would fail as often.
+        # What failed waits for its own time: asked every other second, it would fail as often.
         return job.sooner is not None and not row.failures and not row.leased_by and job.sooner()
 
     @staticmethod

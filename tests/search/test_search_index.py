@@ -16,6 +16,7 @@ from procedures.models import ProcedurePage
 from search import engines, outbox, registry
 from search.documents import DocumentId
 from search.engines.contract import EngineUnavailable, IndexReport, Place, Refused
+from search.jobs import IndexDiffered
 from search.models import OutboxChange
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.records import make_record, publish
@@ -169,3 +170,17 @@ def test_the_worker_runs_a_job_before_its_time_when_there_is_something_to_do() -
     JobRun.objects.update(failures=1)
     make_procedure()
     assert worker.run_due_jobs() == 0, "what failed waits for its own time"
+
+
+def test_at_night_an_index_that_differs_is_put_right_and_told() -> None:
+    page = make_procedure()
+    run("--rebuild")
+    jobs = {job.name: job for job in all_jobs()}
+    assert jobs["search_compared"].run() == "Chỉ mục khớp với cơ sở dữ liệu."
+    # Past everything that notes a change.
+    ProcedurePage.objects.filter(pk=page.pk).update(code="7.999999")
+    with pytest.raises(IndexDiffered, match="sqlite: 2 tài liệu khác"):
+        jobs["search_compared"].run()
+    assert outbox.catch_up()
+    assert keys() == {"7.999999"}
+    assert run("--compare")[0] == 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import search.text
+from search import registry
 from search.engines.sqlite import sets, storing, wording
 
 LAYOUT: Final = 1
@@ -61,8 +62,9 @@ PIECE: Final = 1_000
 
 @cache
 def version() -> str:
-    """Changes with everything that decides what lies in the file: layout, how words are made, Unicode's tables."""
-    digest = hashlib.sha256(f"{LAYOUT} {unicodedata.unidata_version}".encode())
+    """Changes with everything that decides what lies in the file: layout, what the apps' documents say, how words are made,
+    Unicode's tables."""
+    digest = hashlib.sha256(f"{LAYOUT} {registry.version()} {unicodedata.unidata_version}".encode())
     for module in (search.text, sets, storing, wording):
         assert module.__file__ is not None  # modules of this tree
         file = Path(module.__file__)
