@@ -51,6 +51,10 @@ class Asking:
     def _set(self, space: int, word: str) -> int:
         return self._memory.sets(self._connection, (space,), word)[0]
 
+    def numbers(self, space: int, word: str) -> list[int]:
+        """Of the documents that stand under a word: for comparing indexes."""
+        return numbers(self._set(space, word))
+
     def _spaces(self, word: str, *, is_open: bool) -> Sequence[int]:
         return self._memory.sets(self._connection, TEXT_SPACES, word, is_open=is_open)
 

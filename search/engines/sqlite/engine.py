@@ -16,6 +16,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from search.documents import DocumentId, Passage, SearchDocument
 from search.engines.contract import (
     Candidate,
@@ -45,6 +47,14 @@ PATIENCE: Final = 2.0
 BULK: Final = 50
 """More documents than a search brings up to date."""
 _TRIES: Final = 5
+
+
+class NoIndex(EngineUnavailable):
+    """It was never built, or somebody removed it."""
+
+
+class OtherVersion(EngineUnavailable):
+    """Other code made the index."""
 
 
 class _Opened:
@@ -125,23 +135,25 @@ class SqliteEngine:
         version = schema.version()
         try:
             with self._reading() as opened:
+                damaged = self.files.is_damaged(opened.name)
                 return EngineStatus(
                     name=self.name,
-                    ready=True,
+                    ready=not damaged,
                     documents=schema.number_fact(opened.connection, "documents"),
-                    place=_place(opened.connection),
+                    place=None if damaged else _place(opened.connection),
                     version=version,
                     bytes=self.files.size(),
+                    note=_("Tệp chỉ mục bị hỏng, phải lập lại.") if damaged else "",
                 )
         except EngineUnavailable as error:
-            return EngineStatus(self.name, False, 0, None, version, self.files.size(), note=str(error))
+            return EngineStatus(self.name, False, 0, None, version, self.files.size(), note=_note(error))
 
     def place(self) -> Place | None:
         """How far in the outbox the index is; None: it has to be built."""
         try:
             with self._reading() as opened:
                 self._held.place_of = opened.name
-                return _place(opened.connection)
+                return None if self.files.is_damaged(opened.name) else _place(opened.connection)
         except EngineUnavailable:
             return None
 
@@ -221,12 +233,16 @@ class SqliteEngine:
             with _transaction(opened.connection, "DEFERRED"):
                 opened.memory.for_generation(schema.fact(opened.connection, "generation"))
                 yield opened
+            self._logged = ""
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         try:
             yield
         except (sqlite3.Error, Damaged, OSError) as error:
+            if isinstance(error, Damaged) or type(error) is sqlite3.DatabaseError:
+                # "Malformed", "not a database": the worker will see it and build another.
+                self.files.note_damage(self.files.current())
             self.close()
             reason = f"{self.files.path}: {error or type(error).__name__}"
             if reason != self._logged:
@@ -237,7 +253,7 @@ class SqliteEngine:
     def _ready(self) -> _Opened:
         opened = self._opened()
         if opened.version != schema.version():
-            raise EngineUnavailable("the index was made by another version and has to be rebuilt")
+            raise OtherVersion("the index was made by another version and has to be rebuilt")
         return opened
 
     def _opened(self) -> _Opened:
@@ -263,13 +279,21 @@ class SqliteEngine:
                 if not tries_left or self.files.current() == name:
                     raise
                 continue
-            self._logged = ""
             return opened
-        raise EngineUnavailable("there is no index yet")
+        raise NoIndex("there is no index yet")
 
     def _make_empty(self) -> None:
         with suppress(EngineUnavailable):
             self.rebuild(lambda: (), place=Place)
+
+
+def _note(error: EngineUnavailable) -> str:
+    """For operators."""
+    if isinstance(error, NoIndex):
+        return _("Chưa có chỉ mục, phải lập.")
+    if isinstance(error, OtherVersion):
+        return _("Chỉ mục do phiên bản khác lập, phải lập lại.")
+    return _("Không dùng được tệp chỉ mục: %(reason)s") % {"reason": error}
 
 
 def _open(name: str, file: Path) -> _Opened:

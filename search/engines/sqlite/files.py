@@ -69,11 +69,28 @@ class IndexFiles:
         finally:
             os.close(folder)
 
+    def note_damage(self, name: str) -> None:
+        """For every process to see: file `name` has to be built anew, though it may answer most questions still."""
+        with suppress(OSError):
+            self._damage.write_text(name, encoding="utf-8")
+
+    def is_damaged(self, name: str) -> bool:
+        try:
+            return self._damage.read_text(encoding="utf-8") == name
+        except (OSError, ValueError):
+            return False
+
+    @property
+    def _damage(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.damaged")
+
     def _entries(self) -> list[Path]:
         return list(self.path.parent.glob(f"{self.path.name}.[0-9]*"))
 
     def _tidy(self) -> None:
         used = self.current()
+        if not self.is_damaged(used):
+            self._damage.unlink(missing_ok=True)
         for entry in self._entries():
             base = re.sub(r"-(?:wal|shm|journal)$", "", entry.name)
             if base != used and self._number(base) is not None:
@@ -84,8 +101,8 @@ class IndexFiles:
         """The index and everything beside it."""
         for entry in self._entries():
             entry.unlink(missing_ok=True)
-        for name in (self.path.name, f"{self.path.name}.lock", f"{self.path.name}.link"):
-            self.path.with_name(name).unlink(missing_ok=True)
+        for ending in ("", ".lock", ".link", ".damaged"):
+            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
 
     def size(self) -> int | None:
         name = self.current()
@@ -104,7 +121,7 @@ def connect(file: Path, *, patience: float) -> sqlite3.Connection:
         cached_statements=256,
     )
     try:
-        connection.execute("PRAGMA cache_size=-32768")
+        connection.execute("PRAGMA cache_size=-8192")
         connection.execute("PRAGMA mmap_size=1073741824")
         connection.execute("PRAGMA synchronous=NORMAL")
     except BaseException:

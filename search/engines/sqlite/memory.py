@@ -10,7 +10,7 @@ from typing import Final
 from search.engines.sqlite.sets import joined
 from search.engines.sqlite.wording import FACETS, storable
 
-MOST_BYTES: Final = 32 * 1024 * 1024
+MOST_BYTES: Final = 16 * 1024 * 1024
 """Of sets kept in one thread; the rarest asked go first."""
 _LAST: Final = "\U0010ffff"
 
