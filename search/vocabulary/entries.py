@@ -228,12 +228,13 @@ def _duplicates(content: Content) -> Iterator[Problem]:
 
 
 def _written(content: Content) -> Iterator[tuple[str, str, bool, str]]:
-    for entry in content.entries:
-        company = entry.kind is EntryKind.ABBREVIATION and bool(entry.company)
-        yield from ((text, entry.place, company, "") for text in entry.write)
+    """Entries last: of two that say something of the same words, the entry is the one to mend."""
     for question in content.questions:
         yield from ((text, question.place, False, question.where) for text in question.write)
     yield from ((text, place, False, "") for text, place in content.words)
+    for entry in content.entries:
+        company = entry.kind is EntryKind.ABBREVIATION and bool(entry.company)
+        yield from ((text, entry.place, company, "") for text in entry.write)
 
 
 def _ambiguous(entries: Iterable[Entry]) -> Iterator[Problem]:
