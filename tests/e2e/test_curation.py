@@ -103,7 +103,7 @@ def seed() -> None:
             [
                 ("dang ki ket hon", 0),
                 ("cap lai giay khai sinh cho nguoi da thanh nien o xa khac", 0),
-                ("so vang", 1),
+                ("zo rong xanh", 1),
             ],
             1,
         )
@@ -118,7 +118,7 @@ def test_everybody_can_read_the_screens(
     seed()
     publish(make_record(name="Thủ tục đăng ký kết hôn"))
     VocabularyEntry.objects.create(write="nhà rường", mean="nhà gỗ cổ")
-    SearchNote.objects.create(query="zo rong vang", text="Thêm tên thường gọi")
+    SearchNote.objects.create(query="zo rong xanh", text="Thêm tên thường gọi")
     curator = make_user(PortalGroup.CURATOR)
     for name in (
         "search_curation",
@@ -137,7 +137,7 @@ def test_everybody_can_read_the_screens(
         )
     page = view.page
     page.goto(page.url.split("/admin/")[0] + reverse("wagtailsnippets_search_vocabularyentry:add"))
-    page.locator("#id_write").fill("zơ rồng vàng")
+    page.locator("#id_write").fill("zơ rồng xanh")
     page.locator("#id_mean").fill("đăng ký kết hôn")
     page.get_by_role("button", name="Lưu").last.click()
     page.get_by_role("button", name="Lưu như trên").wait_for()
