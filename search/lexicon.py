@@ -22,8 +22,9 @@ from itertools import islice, pairwise
 from typing import Final, Self
 
 from search.documents import SearchDocument
-from search.text import accented_words, one_spelling, tokenize, words
+from search.text import accented_words, one_spelling, words
 from search.text.syllables import completes
+from search.text.tokenizing import runs
 
 _LEADING: Final = ("thu", "tuc")
 """Half of all names begin with it, the other half could."""
@@ -36,7 +37,7 @@ _MOST_FORMS: Final = 8
 # The sample of the texts: enough to meet a language's usual pairs, a second's work for 4,000 documents.
 _OF_PASSAGE: Final = 400
 _OF_DOCUMENT: Final = 1_500
-_OF_ALL: Final = 30_000_000
+_OF_ALL: Final = 10_000_000
 """Characters of one passage, of one document and of all."""
 _SEEN_TWICE: Final = 2
 _MOST_PAIRS: Final = 1_000_000
@@ -54,6 +55,24 @@ def _numbers(values: Iterable[int] = (), kind: str = "I") -> array[int]:
     return array(kind, values)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Counts:
+    """Numbers for keys. Two arrays are read from bytes in no time, a dictionary of 200,000 pairs is not."""
+
+    keys: Sequence[int] = ()
+    """Rising."""
+    counts: Sequence[int] = ()
+
+    @classmethod
+    def of(cls, counted: Mapping[int, int]) -> Self:
+        keys = sorted(counted)
+        return cls(_numbers(keys, "Q"), _numbers(counted[key] for key in keys))
+
+    def get(self, key: int) -> int:
+        at = bisect_left(self.keys, key)
+        return self.counts[at] if at < len(self.keys) and self.keys[at] == key else 0
+
+
 @dataclass(frozen=True, eq=False)
 class Lexicon:
     """Made by `Lexicon.of`; never changes."""
@@ -63,7 +82,7 @@ class Lexicon:
     """Word → its number. Words of names come first, then those of texts only."""
     _frequency: Sequence[int] = field(default=(), repr=False)
     """By number; only words of names have one."""
-    _pairs: Mapping[int, int] = field(default_factory=dict, repr=False)
+    _pairs: _Counts = field(default_factory=_Counts, repr=False)
     _seen: Sequence[int] = field(default=(), repr=False)
     """Pairs that stand in texts and in no name, sorted."""
     _forms: Sequence[str] = field(default=(), repr=False)
@@ -72,7 +91,7 @@ class Lexicon:
     """Form → number of its word; rising."""
     _form_counts: Sequence[int] = field(default=(), repr=False)
     _form_cases: Sequence[int] = field(default=(), repr=False)
-    _form_pairs: Mapping[int, int] = field(default_factory=dict, repr=False)
+    _form_pairs: _Counts = field(default_factory=_Counts, repr=False)
 
     @classmethod
     def of(cls, documents: Iterable[SearchDocument]) -> Lexicon:
@@ -105,7 +124,7 @@ class Lexicon:
         numbers = self._words
         if first not in numbers or second not in numbers:
             return 0
-        return self._pairs.get(_key(numbers[first], numbers[second]), 0)
+        return self._pairs.get(_key(numbers[first], numbers[second]))
 
     def known_words(self) -> Iterator[str]:
         """Words of names and of texts."""
@@ -121,7 +140,7 @@ class Lexicon:
         if first not in numbers or second not in numbers:
             return False
         key = _key(numbers[first], numbers[second])
-        if key in self._pairs:
+        if self._pairs.get(key):
             return True
         at = bisect_left(self._seen, key)
         return at < len(self._seen) and self._seen[at] == key
@@ -166,7 +185,7 @@ class Lexicon:
     def _follows(self, prior: _Way, way: _Way) -> float:
         if prior.form is None or way.form is None:
             return way.share
-        together = self._form_pairs.get(_key(prior.form, way.form), 0)
+        together = self._form_pairs.get(_key(prior.form, way.form))
         return (together + _PRIOR * way.share) / (self._form_counts[prior.form] + _PRIOR)
 
     def is_written(self, word: str, text: str) -> bool:
@@ -189,14 +208,14 @@ class Lexicon:
     def to_bytes(self) -> bytes:
         columns = (
             _numbers(self._frequency),
-            _numbers(self._pairs, "Q"),
-            _numbers(self._pairs.values()),
+            _numbers(self._pairs.keys, "Q"),
+            _numbers(self._pairs.counts),
             _numbers(self._seen, "Q"),
             _numbers(self._form_words),
             _numbers(self._form_counts),
             _numbers(self._form_cases, "B"),
-            _numbers(self._form_pairs, "Q"),
-            _numbers(self._form_pairs.values()),
+            _numbers(self._form_pairs.keys, "Q"),
+            _numbers(self._form_pairs.counts),
         )
         parts = [
             "\n".join(self._words).encode(),
@@ -231,13 +250,13 @@ class Lexicon:
             documents=documents,
             _words=dict(zip(words, range(len(words)), strict=True)),
             _frequency=frequency,
-            _pairs=dict(zip(pairs, pair_counts, strict=True)),
+            _pairs=_Counts(pairs, pair_counts),
             _seen=seen,
             _forms=forms,
             _form_words=form_words,
             _form_counts=form_counts,
             _form_cases=form_cases,
-            _form_pairs=dict(zip(form_pairs, together, strict=True)),
+            _form_pairs=_Counts(form_pairs, together),
         )
 
 
@@ -281,7 +300,8 @@ class _Gathering:
         self.seen: Counter[tuple[str, str]] = Counter()
         self.forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.form_pairs: Counter[tuple[str, str]] = Counter()
-        self.cases: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        self.capitals: Counter[tuple[str, int]] = Counter()
+        """How often a form stands inside a name in another case than lower."""
         self._left = _OF_ALL
 
     def add(self, document: SearchDocument) -> None:
@@ -298,19 +318,19 @@ class _Gathering:
             self._texts(document)
 
     def _name(self, name: str) -> tuple[str, ...]:
-        tokens = tokenize(name)
-        start = 2 if tuple(token.folded for token in tokens[:2]) == _LEADING else 0
-        tokens = tokens[start:]
-        found = tuple(token.folded for token in tokens)
-        if name.isascii() and len(tokens) > 1:
+        found = words(name)
+        start = 2 if found[:2] == _LEADING else 0
+        found = found[start:]
+        if name.isascii() and len(found) > 1:
             return found  # typed without accents: tells nothing about them
         forms = accented_words(name)[start:]
         self.form_pairs.update(pairwise(forms))
-        shouted = name.isupper()
-        for place, (token, form) in enumerate(zip(tokens, forms, strict=True)):
-            self.forms[token.folded][form] += 1
-            if place and not shouted:
-                self.cases[form][_case(token.text)] += 1
+        for word, form in zip(found, forms, strict=True):
+            self.forms[word][form] += 1
+        if not name.isupper():
+            for form, written in zip(forms[1:], runs(name)[start + 1 :], strict=True):
+                if written != form:
+                    self.capitals[form, _case(written)] += 1
         return found
 
     def _texts(self, document: SearchDocument) -> None:
@@ -351,20 +371,20 @@ class _Gathering:
             documents=self.documents,
             _words=numbers,
             _frequency=_numbers(self.frequency[word] for word in ordered),
-            _pairs=dict(sorted(pairs.items())),
+            _pairs=_Counts.of(pairs),
             _seen=_numbers(sorted(_key(numbers[a], numbers[b]) for a, b in seen), "Q"),
             _forms=[form for form, _word, _count in forms],
             _form_words=_numbers(word for _form, word, _count in forms),
             _form_counts=_numbers(count for _form, _word, count in forms),
-            _form_cases=_numbers((self._usual_case(form) for form, _word, _count in forms), "B"),
-            _form_pairs=dict(sorted(together.items())),
+            _form_cases=_numbers((self._usual_case(form, count) for form, _word, count in forms), "B"),
+            _form_pairs=_Counts.of(together),
         )
 
-    def _usual_case(self, form: str) -> int:
+    def _usual_case(self, form: str, count: int) -> int:
         """Lower, unless nearly every name writes it otherwise: names give capitals away."""
-        counted = self.cases.get(form) or Counter({LOWER: 1})
-        case, count = counted.most_common(1)[0]
-        return case if count >= _NEARLY_ALL * counted.total() else LOWER
+        return next(
+            (case for case in (TITLE, UPPER) if self.capitals[form, case] >= _NEARLY_ALL * count), LOWER
+        )
 
 
 def _case(text: str) -> int:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from search.repair import costs
-from search.repair.company import Company
+from search.repair.company import CLOSE, CLOSER, Company
 from search.repair.keys import Decoded
 from search.repair.spelling import Neighbours, Slip, with_y
 from search.repair.telex import from_telex
@@ -176,13 +176,15 @@ class Candidates:
         """What can be a word is only given up for one that fits on both sides, and closely on one."""
         beside = self._kept_beside(query, at, word)
         if gives_up_word:
-            return bool(beside) and all(beside) and self._is_close(query, at, word)
+            return bool(beside) and all(beside) and self._is_close(query, at, word, one_side=len(beside) == 1)
         return all(beside) if query[at].is_short else not beside or any(beside)
 
-    def _is_close(self, query: Sequence[Typed], at: int, word: str) -> bool:
+    def _is_close(self, query: Sequence[Typed], at: int, word: str, *, one_side: bool) -> bool:
+        """To the word before or the one after; closer, where there is only one of them to go by."""
+        least = CLOSER if one_side else CLOSE
         close = self._company.is_close
-        return (at > 0 and any(close(before, word) for before in query[at - 1].meanings)) or (
-            at + 1 < len(query) and any(close(word, after) for after in query[at + 1].meanings)
+        return (at > 0 and any(close(before, word, least) for before in query[at - 1].meanings)) or (
+            at + 1 < len(query) and any(close(word, after, least) for after in query[at + 1].meanings)
         )
 
     def _with_next(self, typed: Typed, following: Typed) -> Iterator[Candidate]:

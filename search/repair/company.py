@@ -19,7 +19,9 @@ _SEEN: Final = 0.003
 _HALF: Final = 0.5
 _UNMET: Final = 4
 _OFTEN: Final = 3
-_CLOSE: Final = 0.05
+CLOSE: Final = 0.05
+CLOSER: Final = 0.15
+"""Share of a word's names in which it stands beside another."""
 _VOWELS: Final = frozenset("aeiouy")
 
 
@@ -61,11 +63,11 @@ class Company:
     def is_kept(self, first: str, second: str) -> bool:
         return self._lexicon.keeps_company(first, second) or (first, second) in self._familiar.pairs
 
-    def is_close(self, first: str, second: str) -> bool:
-        """Whether one of them is often met with the other: "kết hôn", "khai tử"."""
+    def is_close(self, first: str, second: str, least: float) -> bool:
+        """Whether the rarer of them is met with the other that often: "kết hôn" always, "khai tử" at times."""
         together = self._lexicon.pair(first, second)
         rarer = min(self._lexicon.frequency(first), self._lexicon.frequency(second))
-        return together >= _OFTEN and together >= _CLOSE * rarer
+        return together >= _OFTEN and together >= least * rarer
 
     def cost(self, before: str, word: str) -> float:
         """Of `word` after `before` ("" at the beginning or after what is no word)."""

@@ -107,6 +107,11 @@ _FOLDED: Final = _Remembered(_folded)
 _ACCENTED: Final = _Remembered(_accented)
 
 
+def runs(text: str) -> list[str]:
+    """The words as they stand in the text."""
+    return _RUN.findall(text)
+
+
 def words(text: str) -> tuple[str, ...]:
     """Folded words in one spelling: what engines index and plans ask for."""
     return tuple(map(_FOLDED.__getitem__, _RUN.findall(text)))
