@@ -112,6 +112,10 @@ def _best() -> tuple[Sample, ...]:
     ended = _hit(_("Đăng ký cũ"), ended=_("Hết hiệu lực từ 01/7/2025, được thay bằng 0.000002"))
     return each(
         (_("Thường gặp"), {"hits": (_hit(_("Đăng ký khai sinh")),)}),
+        (
+            _("Ở đơn vị của người đọc"),
+            {"hits": (_hit(_("Đăng ký khai sinh"), place=_("Nơi nộp: Xã Cẩm Bình")),)},
+        ),
         (_("Hai mã, một đã hết hiệu lực, tên dài"), {"hits": (_hit(LONG), ended)}),
     )
 
@@ -183,7 +187,7 @@ def _found(portal: Any) -> tuple[Sample, ...]:
     everything = _list_view(
         "dat",
         hits=_some_hits(),
-        exact=_best()[1].values.hits,
+        exact=_best()[2].values.hits,
         facets=_some_facets(on=True),
         on=1,
         clear="q=dat",

@@ -78,7 +78,6 @@ def _suggest(types: Sequence[str]) -> dict[str, Any]:
             "parameters": [
                 _q("What has been typed so far."),
                 _type(types, "Only documents of this type."),
-                _unit("The reader's unit: what it lists comes first, and addresses lead to its listings."),
                 _parameter(
                     "format",
                     "`opensearch`: the array that browsers expect (OpenSearch Suggestions).",

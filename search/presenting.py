@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
@@ -68,6 +68,8 @@ class HitView:
     quote: QuoteView | None = None
     shortcut: Shortcut | None = None
     ended: str = ""
+    place: str = ""
+    """The reader's unit, as a sentence: whether this is its own listing."""
     document: str = ""
     """ "thu-tuc/1.004194": told when the row is opened."""
     position: int = 0
@@ -201,12 +203,23 @@ def hit_views(result: SearchResult, *, per_page: int) -> tuple[HitView, ...]:
     )
 
 
-def exact_views(result: SearchResult) -> tuple[HitView, ...]:
+def exact_views(result: SearchResult, *, unit: str = "") -> tuple[HitView, ...]:
+    """`unit`: the name of the reader's."""
     kinds = {kind.name: kind for kind in registry.kinds()}
     return tuple(
-        hit_view(hit, position=place, kinds=kinds, hint=result.hint)
-        for place, hit in enumerate(result.exact, 1)
+        replace(
+            hit_view(hit, position=number, kinds=kinds, hint=result.hint),
+            place=_place(hit, unit),
+        )
+        for number, hit in enumerate(result.exact, 1)
     )
+
+
+def _place(hit: Hit, unit: str) -> str:
+    if not unit or hit.ended:
+        return ""
+    words = _("Nơi nộp: %(unit)s") if hit.at_unit else _("%(unit)s không niêm yết thủ tục này")
+    return words % {"unit": unit}
 
 
 def _shortcut(hit: Hit, hint: Hint) -> Shortcut | None:

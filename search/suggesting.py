@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from search import engines, usage, vocabulary
+from search import engines, outbox, usage, vocabulary
 from search.documents import DocumentId
 from search.engines.contract import Alternative, Candidate, Concept, Plan, Suggestion
 from search.planning import weighed
@@ -29,6 +29,7 @@ def suggest(
     if not typed:
         return ()
     engine = engines.current()
+    outbox.catch_up(engines.embedded())
     found = {item.id: item for item in engine.suggest(typed, kinds=kinds, limit=CANDIDATES)}
     plan = Plan(weighed(_concepts(typed, accented_words(text)[:MOST_WORDS]), engines.embedded().lexicon()))
     ranked = rank(map(_candidate, found.values()), plan, engines.embedded().lexicon(), unit=unit)

@@ -139,9 +139,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     """With `format=opensearch` in the shape that browsers expect of a search engine."""
     text = clean(request.GET.get("q", ""), MAX_TEXT)
     kind = _kind(request.GET.get("type", ""))
-    offered = suggest(
-        text, unit=_unit(request.GET.get("unit", "")), kinds=(kind,) if kind else (), limit=SUGGESTED
-    )
+    offered = suggest(text, kinds=(kind,) if kind else (), limit=SUGGESTED)
     form = request.GET.get("format", "") or "json"
     if form not in FORMATS:
         raise Problem(
@@ -217,7 +215,8 @@ def _facets(result: SearchResult) -> dict[str, list[dict[str, Any]]]:
     """Values as addresses write them; types as the API does."""
     names = _api_names()
     facets = {}
-    for facet, counted in result.facets.items():
+    for facet in FACETS:
+        counted = result.facets.get(facet, ())
         labels = words_of(facet, [one.value for one in counted])
         facets[FACET_NAMES[facet]] = [
             {

@@ -119,13 +119,13 @@ def _view(parameters: SearchParameters, result: SearchResult, *, is_widened: boo
     shown = parameters.with_facet(UNIT) if is_widened else parameters
     shown = replace(shown, page=result.page)
     page, pages = pages_of(result, per_page=PER_PAGE)
-    unit = words_of(UNIT, [parameters.unit]) if is_widened else {}
+    unit = words_of(UNIT, [parameters.unit]).get(parameters.unit, "") if parameters.unit else ""
     return ListView(
         q=parameters.q,
         heading=counted_words(result.total, kind_words(shown)),
         total=result.total,
         hits=hit_views(result, per_page=PER_PAGE),
-        exact=exact_views(result),
+        exact=exact_views(result, unit=unit or (result.place.name if result.place else "")),
         page=page,
         pages=pages,
         query=f"{query}&" if (query := shown.query()) else "",
@@ -141,7 +141,7 @@ def _view(parameters: SearchParameters, result: SearchResult, *, is_widened: boo
             lambda words, verbatim: shown.asking(words, verbatim=verbatim).query(),
         ),
         place=Link(result.place.name, result.place.url) if result.place else None,
-        widened=unit.get(parameters.unit, ""),
+        widened=unit if is_widened else "",
         nothing=None
         if result.total
         else nothing_found(

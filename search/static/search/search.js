@@ -43,8 +43,6 @@
       const query = new URLSearchParams({ q: text });
       const { suggest: kind } = this.input.dataset;
       if (kind !== "all") query.set("type", kind);
-      const unit = this.input.form?.elements["don-vi"]?.value;
-      if (unit) query.set("unit", unit);
       try {
         const response = await fetch(`${suggest}?${query}`, { signal: asking.signal, credentials: "omit" });
         if (!response.ok) return;
