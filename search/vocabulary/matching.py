@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from search.vocabulary.entries import REWRITING, EntryKind, Role, Where, marks
-from search.vocabulary.reading import Phrase, Vocabulary
+from search.vocabulary.reading import Phrase, Vocabulary, beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,8 @@ class Matching:
         return found
 
     def _abbreviation(self, place: int) -> Phrase | None:
-        for phrase in self.vocabulary.abbreviations.get(self.typed[place].folded, ()):
+        following = self.typed[place + 1].folded if place + 1 < len(self.typed) else ""
+        for phrase in beginning(self.vocabulary.abbreviations, self.typed[place].folded, following):
             words = self.typed[place : place + len(phrase.tokens)]
             if tuple(word.folded for word in words) != phrase.tokens:
                 continue
@@ -155,7 +156,8 @@ class Matching:
         for begin, piece in enumerate(pieces):
             if begin and pieces[begin - 1].first == piece.first:
                 continue  # inside an abbreviation
-            for phrase in self.vocabulary.phrases.get(piece.folded, ()):
+            following = pieces[begin + 1].folded if begin + 1 < len(pieces) else ""
+            for phrase in beginning(self.vocabulary.phrases, piece.folded, following):
                 end = begin + len(phrase.tokens)
                 met = pieces[begin:end]
                 if end < len(pieces) and pieces[end].first == met[-1].first:

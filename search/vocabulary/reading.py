@@ -9,7 +9,7 @@ An entry on one line says who writes what means what (`search.vocabulary.entries
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
@@ -61,8 +61,8 @@ class Phrase:
     where: Where = Where.ANYWHERE
 
 
-Index = Mapping[str, tuple[Phrase, ...]]
-"""First folded word → phrases that begin with it, longest first."""
+Index = Mapping[tuple[str, ...], tuple[Phrase, ...]]
+"""First two folded words → phrases that begin with them, longest first; one word → those that are no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,11 @@ class Vocabulary:
 
     @classmethod
     def of(cls, content: Content) -> Vocabulary:
-        phrases: defaultdict[str, list[Phrase]] = defaultdict(list)
-        abbreviations: defaultdict[str, list[Phrase]] = defaultdict(list)
+        phrases: defaultdict[tuple[str, ...], list[Phrase]] = defaultdict(list)
+        abbreviations: defaultdict[tuple[str, ...], list[Phrase]] = defaultdict(list)
         for phrase in _phrases(content):
             index = abbreviations if phrase.kind in REWRITING else phrases
-            index[phrase.tokens[0]].append(phrase)
+            index[phrase.tokens[:2]].append(phrase)
         accented = {key for light in content.light for text in light.accented for key in key_of(text)}
         return cls(
             phrases=_longest_first(phrases),
@@ -105,7 +105,13 @@ class Vocabulary:
         )
 
 
-def _longest_first(index: Mapping[str, list[Phrase]]) -> Index:
+def beginning(index: Index, first: str, second: str) -> Iterator[Phrase]:
+    """Phrases that may begin with these words, longest first."""
+    yield from index.get((first, second), ())
+    yield from index.get((first,), ())
+
+
+def _longest_first(index: Mapping[tuple[str, ...], list[Phrase]]) -> Index:
     return MappingProxyType(
         {first: tuple(sorted(same, key=lambda phrase: -len(phrase.tokens))) for first, same in index.items()}
     )

@@ -300,7 +300,9 @@ def test_any_text_is_read(text: str) -> None:
             assert 0 < way.weight <= 1
 
 
-_PLACES = st.lists(st.sampled_from(sorted(VOCABULARY.phrases)[::40]), max_size=12).map(" ".join)
+_PLACES = st.lists(
+    st.sampled_from([" ".join(key) for key in sorted(VOCABULARY.phrases)[::40]]), max_size=12
+).map(" ".join)
 
 
 @settings(max_examples=100, deadline=None)
@@ -316,10 +318,10 @@ def test_the_rest_is_as_long_as_the_text() -> None:
 
 
 def test_a_usual_query_is_read_in_a_moment() -> None:
-    """A bound that a busy machine keeps too; an idle one needs half a millisecond."""
+    """A bound that a busy machine keeps too; an idle one needs a third of a millisecond."""
     text = "cho hỏi làm sổ đỏ lần đầu cần giấy tờ gì"
     reading(text)
     begin = time.process_time()
     for _ in range(50):
         reading(text)
-    assert (time.process_time() - begin) / 50 < 0.005
+    assert (time.process_time() - begin) / 50 < 0.002
