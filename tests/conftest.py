@@ -113,7 +113,7 @@ def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory,
     django_db_modify_db_settings_parallel_suffix: None,
 ) -> None:
-    """Browser tests read from several threads at once: on SQLite they need a file, not one shared connection.
+    """Browser and cluster tests read from several threads at once: on SQLite they need a file, not one shared connection.
 
     Before that, what a server does: import the screens while the portal's language is on. `migrate` imports them with none,
     and what Wagtail translates on import would stay English.
@@ -129,7 +129,8 @@ def django_db_modify_db_settings(
 
     database = connections.settings["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3" and any(
-        item.get_closest_marker("browser") for item in request.session.items
+        item.get_closest_marker("browser") or item.get_closest_marker("cluster")
+        for item in request.session.items
     ):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 

@@ -26,6 +26,8 @@ from search.engines.elasticsearch import entries
 
 LEASE_SECONDS: Final = 90
 """A rebuild that has given no sign of life for so long is dead."""
+PATIENCE: Final = "20s"
+"""What the server may take to bring shards to their places; it says so before the client gives up."""
 _LOCK_ID: Final = "rebuild"
 _BUILDING: Final = {
     "index": {
@@ -118,7 +120,14 @@ class Indexes:
 
     def create(self) -> str:
         made = f"{self.alias}-{datetime.now(UTC):%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
-        self.client.indices.create(index=made, settings=_BUILDING, mappings=entries.mapping())
+        # With its copy there before the first document: else it would die with the one server that holds it.
+        self.client.indices.create(
+            index=made,
+            settings=_BUILDING,
+            mappings=entries.mapping(),
+            wait_for_active_shards="all",
+            timeout=PATIENCE,
+        )
         return made
 
     def finish(self, made: str, place: Place) -> None:
@@ -126,7 +135,7 @@ class Indexes:
         self.client.index(index=made, id=state_id(made), document=state_entry(place))
         self.client.indices.refresh(index=made)
         self.client.indices.put_settings(index=made, settings=_IN_USE)
-        self.client.cluster.health(index=made, wait_for_status="yellow", timeout="30s")
+        self.client.cluster.health(index=made, wait_for_status="yellow", timeout=PATIENCE)
 
     def swap(self, made: str) -> list[str]:
         """From now on `made` is searched. Returns what was searched before."""
