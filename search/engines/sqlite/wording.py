@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from search.documents import Part, SearchDocument
@@ -43,6 +45,17 @@ def title_key(title: str) -> str:
     return fold(title)
 
 
+@lru_cache(maxsize=100_000)
+def _piece(piece: str) -> tuple[str, ...]:
+    return words(piece)
+
+
+def distinct_words(text: str) -> set[str]:
+    """Each word once. No word reaches over a space, and a catalogue repeats the same pieces a hundred thousand times: much
+    quicker than cutting all of it letter by letter."""
+    return set(chain.from_iterable(map(_piece, set(text.split()))))
+
+
 @dataclass(frozen=True, slots=True)
 class Spread:
     """Everything under which one document is filed."""
@@ -72,7 +85,7 @@ def spread(document: SearchDocument) -> Spread:
     }
     passages: list[str] = []
     for passage in document.passages:
-        found = set(words(passage.text))
+        found = distinct_words(passage.text)
         passages.append(" ".join(found))
         filed.setdefault(PARTS[passage.part], set()).update(found)
     return Spread(filed, codes, tuple(passages))
