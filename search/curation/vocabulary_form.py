@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -47,9 +47,13 @@ class VocabularyEntryForm(WagtailAdminModelForm):
 class ShowsEffectFirst:
     """Before the views that make or edit an entry: keeps it only once its effect was on the screen, or there is none."""
 
-    autosave_enabled = False
     request: HttpRequest
     form: VocabularyEntryForm
+
+    def setup(self, *args: Any, **kwargs: Any) -> None:
+        super().setup(*args, **kwargs)  # type: ignore[misc]  # a mixin: the view class follows
+        # Wagtail would keep every half-typed word, and every search would be read by it.
+        self.autosave_enabled = False
 
     def form_valid(self, form: VocabularyEntryForm) -> HttpResponse:
         if self.request.POST.get(SEEN) != form.mark:

@@ -309,6 +309,7 @@ def test_an_entry_is_kept_once_its_effect_was_seen(index: None) -> None:
     assert change.after[0].code == LAND
     assert "chưa lưu gì" in response.content.decode().lower()
     assert not VocabularyEntry.objects.exists()
+    assert "w-autosave#save" not in response.content.decode()
     other = client.post(add, FIELDS | {"mean": "đăng ký kết hôn", "da-xem": seen_mark(response)})
     assert not VocabularyEntry.objects.exists()
     assert other.context["effect"].changes[0].after[0].code == WEDDING

@@ -159,9 +159,7 @@ WORDS = st.sampled_from(["", "khai sinh ", "cho hỏi số ", "cccd: "])
 
 
 @given(WORDS, st.text("0123456789", min_size=8, max_size=14), SEPARATED, st.integers(2, 4), WORDS)
-def test_long_numbers_are_never_kept(
-    before: str, digits: str, separator: str, size: int, after: str
-) -> None:
+def test_long_numbers_are_never_kept(before: str, digits: str, separator: str, size: int, after: str) -> None:
     groups = [digits[place : place + size] for place in range(0, len(digits), size)]
     assert not kept(f"{before}{separator.join(groups)} {after}")
 
