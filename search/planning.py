@@ -14,15 +14,22 @@ from search.query import Query
 
 
 class Strictness(IntEnum):
-    """How much of a query a document must answer; tried in this order until something is found."""
+    """How much of a query a document must answer; tried in this order until enough is found."""
 
-    USUAL = 0
-    LOOSE = 1
-    ANY = 2
+    NAMES = 0
+    """Only names decide: in a long text most words stand somewhere."""
+    USUAL = 1
+    LOOSE = 2
+    ANY = 3
 
 
-_SHARES: Final = {Strictness.USUAL: (0.6, 0.85), Strictness.LOOSE: (0.4, 0.6), Strictness.ANY: (0.2, 0.35)}
-"""Share of the query's weight that must stand in the head, or anywhere."""
+_SHARES: Final = {
+    Strictness.NAMES: (0.6, 0.0),
+    Strictness.USUAL: (0.6, 0.85),
+    Strictness.LOOSE: (0.4, 0.6),
+    Strictness.ANY: (0.2, 0.35),
+}
+"""Share of the query's weight that must stand in the head, or anywhere (0: that is not asked)."""
 _LONG: Final = {4: 0.85, 5: 0.85, 6: 0.7}
 """Concepts of a query → what is asked of that share: the longer a question, the more of it is talk. 6 stands for more."""
 _ALONE: Final = {3: 0.7, 4: 0.5, 5: 0.4}
@@ -47,7 +54,7 @@ def plan_for(query: Query, lexicon: Lexicon, *, strictness: Strictness = Strictn
     return Plan(
         concepts=concepts,
         head=_minimal([*_phrases(concepts), *minimal_sets(concepts, in_head)]),
-        anywhere=minimal_sets(concepts, anywhere),
+        anywhere=minimal_sets(concepts, anywhere) if anywhere else (),
         codes=(*query.codes, *query.numbers),
     )
 

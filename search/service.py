@@ -24,6 +24,8 @@ from search.results import DidYouMean, FacetCount, Hit, NamedPlace, SearchResult
 BLOCK: Final = 200
 """Candidates that are ranked together; later pages are ranked in blocks of their own, so that pages never overlap."""
 MOST_PAGES: Final = 100
+FEW: Final = 10
+"""Documents whose names answer, from which texts are not searched as well."""
 SURE: Final = 0.999
 """So much of a query in one name: it is found."""
 HALFWAY: Final = 0.8
@@ -146,7 +148,8 @@ def _answer(ask: _Ask, query: Query) -> _Answer:
         if answer is not None and (plan.head, plan.anywhere) == (answer.plan.head, answer.plan.anywhere):
             continue
         answer = _asked(ask, query, plan)
-        if answer.found.total or not query.concepts:
+        enough = FEW if strictness is Strictness.NAMES else 1
+        if answer.found.total >= enough or not query.concepts:
             break
     assert answer is not None  # the first turn always answers
     return answer
