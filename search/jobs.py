@@ -110,7 +110,10 @@ def compare_indexes() -> str:
         try:
             with turn:
                 bring_up_to_date(engine)
-                wrong = still_different(engine, [difference.id for difference in differences(engine)])
+            # Reading both takes a while: whoever keeps the index up to date must not wait for it.
+            seen = [difference.id for difference in differences(engine)]
+            with turn:
+                wrong = still_different(engine, seen)
         except EngineUnavailable:
             continue
         if wrong:
