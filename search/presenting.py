@@ -19,6 +19,8 @@ from search.results import DidYouMean, FacetCount, Hit, Marked, SearchResult
 from search.text import fold, tokenize
 
 FIELD: Final = "linh-vuc"
+SHORTCUTS_SHOWN: Final = 3
+"""Below the first results; whoever reads on looks for something else than an answer."""
 LINKS_SHOWN: Final = 8
 """Of a filter; the rest is folded, unless it is one or two."""
 NO_FACETS: Final = frozenset[str]()
@@ -184,7 +186,7 @@ def hit_view(
         also=marked(hit.also) if hit.also else None,
         kind="" if kind is None or is_usual else str(kind.label),
         quote=QuoteView(hit.quote.heading, marked(hit.quote.text), hit.quote.url) if hit.quote else None,
-        shortcut=_shortcut(hit, hint),
+        shortcut=_shortcut(hit, hint) if position <= SHORTCUTS_SHOWN else None,
         ended=hit.ended,
         document=f"{hit.id.kind}/{hit.id.key}",
         position=position,
@@ -342,11 +344,13 @@ def counted_words(total: int, kind: str = "") -> str:
     return f"{number} {_lower(kind)}" if kind else _("%(number)s kết quả") % {"number": number}
 
 
-def kind_words(parameters: SearchParameters) -> str:
-    """The label of the one kind that is asked for."""
-    asked = parameters.filters.get(KIND, ())
+def kind_words(parameters: SearchParameters, result: SearchResult) -> str:
+    """The label of the one kind that is asked for, or of which everything found is."""
+    shown = parameters.filters.get(KIND) or tuple(
+        one.value for one in result.facets.get(KIND, ()) if one.count
+    )
     kinds = {kind.name: str(kind.label) for kind in registry.kinds()}
-    return kinds.get(asked[0], "") if len(asked) == 1 else ""
+    return kinds.get(shown[0], "") if len(shown) == 1 else ""
 
 
 def other_ways(result: SearchResult) -> tuple[str, ...]:

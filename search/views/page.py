@@ -122,7 +122,7 @@ def _view(parameters: SearchParameters, result: SearchResult, *, is_widened: boo
     unit = words_of(UNIT, [parameters.unit]).get(parameters.unit, "") if parameters.unit else ""
     return ListView(
         q=parameters.q,
-        heading=counted_words(result.total, kind_words(shown)),
+        heading=counted_words(result.total, kind_words(shown, result)),
         total=result.total,
         hits=hit_views(result, per_page=PER_PAGE),
         exact=exact_views(result, unit=unit or (result.place.name if result.place else "")),
