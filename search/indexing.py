@@ -9,7 +9,7 @@ from itertools import islice
 
 from search import outbox, registry
 from search.documents import DocumentId, SearchDocument
-from search.engines.contract import Engine, IndexReport, Progress
+from search.engines.contract import Engine, IndexReport, Place, Progress
 
 BATCH = 200
 
@@ -35,9 +35,9 @@ def known_engines() -> list[Engine]:
 
 
 def must_be_built(engine: Engine) -> bool:
-    """It never was, another version made it, or changes that it lacks are no longer in the outbox."""
+    """It never was, or only made empty; another version made it; changes that it lacks are no longer in the outbox."""
     status = engine.status()
-    return not status.ready or status.place is None or not outbox.knows(status.place)
+    return not status.ready or status.place in (None, Place()) or not outbox.knows(status.place or Place())
 
 
 def build(engine: Engine, progress: Progress | None = None) -> Outcome:

@@ -88,6 +88,7 @@ def test_an_engine_that_is_away_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     def away(*_args: Any, **_kwargs: Any) -> None:
         raise EngineUnavailable("không nối được")
 
+    run("--rebuild")
     make_procedure()
     monkeypatch.setattr(type(engines.embedded()), "index", away)
     code, _out, err = run()
