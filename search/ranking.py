@@ -229,13 +229,13 @@ class _Judge:
 
     def _meet(self, name: _Name) -> _Met:
         stands: list[float] = []
-        spans: list[tuple[int, int] | None] = []
+        stood: list[tuple[int, ...]] = []
         explained: set[int] = set()
         agreed = asked = 0.0
         for concept, ways in zip(self.concepts, self.ways, strict=True):
             value, places, way = self._best_way(ways, name, is_open=concept.is_open)
             stands.append(value)
-            spans.append((min(places), max(places)) if places else None)
+            stood.append(places)
             explained.update(places)
             if way is not None and way.accented and places:
                 asked += concept.weight
@@ -247,7 +247,7 @@ class _Judge:
         meant = sum(tells[place] * (1.0 if place < name.head else _TAIL) for place in explained)
         return _Met(
             words=covered,
-            pairs=self._neighbours(name, spans),
+            pairs=self._neighbours(name, stood),
             length=covered * meant / said,
             whole=covered > 0.999 and len(explained) == len(name.words),
             accents=covered * agreed / asked if asked else covered,
@@ -258,48 +258,60 @@ class _Judge:
     def _best_way(
         self, ways: Sequence[Alternative], name: _Name, *, is_open: bool
     ) -> tuple[float, tuple[int, ...], Alternative | None]:
-        best: tuple[float, tuple[int, ...], Alternative | None] = (0.0, (), None)
-        for way in ways:
-            places: list[int] = []
-            weight = there = 0.0
-            for number, token in enumerate(way.tokens):
-                worth = self.tells[token]
-                weight += worth
-                at = name.places.get(token)
-                if at is None and is_open and number == len(way.tokens) - 1:
-                    at = next((p for word, p in name.places.items() if word.startswith(token)), None)
-                if at is not None:
-                    there += worth
-                    # Of several places the one behind the word before: a phrase stays together.
-                    places.append(next((p for p in at if places and p == places[-1] + 1), at[0]))
-            if not there:
-                continue
-            share = there / weight
-            if len(way.tokens) > 1:
-                close = sum(b - a == 1 for a, b in pairwise(places)) / (len(way.tokens) - 1)
-                # Half of the words of a phrase say little of it; scattered over a long name they say less.
-                share = share**2 * (1.0 - _SCATTERED + _SCATTERED * close)
-            if (value := way.weight * share) > best[0]:
-                best = (value, tuple(places), way)
-        return best
+        """How much of a concept stands in the name, where, and said in which way.
 
-    def _neighbours(self, name: _Name, spans: Sequence[tuple[int, int] | None]) -> float:
+        "Where" are the words of every way that stands whole: one name may say a thing twice over.
+        """
+        best: tuple[float, tuple[int, ...], Alternative | None] = (0.0, (), None)
+        whole: set[int] = set()
+        for way in ways:
+            share, places = self._share(way, name, is_open=is_open)
+            if share >= 1.0 - _SCATTERED and len(places) == len(way.tokens):
+                whole.update(places)
+            if (value := way.weight * share) > best[0]:
+                best = (value, places, way)
+        value, places, chosen = best
+        return value, tuple(whole.union(places)), chosen
+
+    def _share(self, way: Alternative, name: _Name, *, is_open: bool) -> tuple[float, tuple[int, ...]]:
+        places: list[int] = []
+        weight = there = 0.0
+        for number, token in enumerate(way.tokens):
+            worth = self.tells[token]
+            weight += worth
+            at = name.places.get(token)
+            if at is None and is_open and number == len(way.tokens) - 1:
+                at = next((p for word, p in name.places.items() if word.startswith(token)), None)
+            if at is not None:
+                there += worth
+                # Of several places the one behind the word before: a phrase stays together.
+                places.append(next((p for p in at if places and p == places[-1] + 1), at[0]))
+        if not there:
+            return 0.0, ()
+        share = there / weight
+        if len(way.tokens) > 1:
+            close = sum(b - a == 1 for a, b in pairwise(places)) / (len(way.tokens) - 1)
+            # Half of the words of a phrase say little of it; scattered over a long name they say less.
+            share = share**2 * (1.0 - _SCATTERED + _SCATTERED * close)
+        return share, tuple(places)
+
+    def _neighbours(self, name: _Name, stood: Sequence[tuple[int, ...]]) -> float:
         met = 0.0
         for first, second, weight in self.pairs:
-            a, b = spans[first], spans[second]
-            if a is None or b is None:
+            if not stood[first] or not stood[second]:
                 continue
-            gap = b[0] - a[1]
-            if gap != 1 and len(self.concepts[first].alternatives[0].tokens) == 1:
-                gap = self._nearest(name, first, second, gap)
-            met += weight * (1.0 if gap == 1 else 0.5 if 1 < gap <= 3 else 0.2 if -3 <= gap < 0 else 0.0)
+            ones, twos = set(stood[first]), set(stood[second])
+            for number, places in ((first, ones), (second, twos)):
+                way = self.concepts[number].alternatives[0]
+                if len(way.tokens) == 1:
+                    # A word may stand in several places: the pair counts where it is closest.
+                    places.update(name.places.get(way.tokens[0], ()))
+            if ones & twos or any(place + 1 in twos for place in ones):
+                met += weight
+            else:
+                gap = min(b - a for a in ones for b in twos if b > a) if min(ones) < max(twos) else -1
+                met += weight * (0.5 if 1 < gap <= 3 else 0.2 if gap == -1 else 0.0)
         return met / self.pair_total
-
-    def _nearest(self, name: _Name, first: int, second: int, gap: int) -> int:
-        """A word may stand in several places: the pair counts where it is closest."""
-        ones = name.places.get(self.concepts[first].alternatives[0].tokens[-1], ())
-        twos = name.places.get(self.concepts[second].alternatives[0].tokens[0], ())
-        return 1 if any(one + 1 in twos for one in ones) else gap
 
     def _in_parts(self, candidate: Candidate, met: _Met) -> float:
         if not candidate.parts:

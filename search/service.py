@@ -19,7 +19,9 @@ from search.query import Query
 from search.ranking import Ranked, rank
 from search.reading import read
 from search.repair import Repair, repairs
+from search.repair.company import Familiar
 from search.results import DidYouMean, FacetCount, Hit, NamedPlace, SearchResult
+from search.vocabulary.reading import Vocabulary
 
 BLOCK: Final = 200
 """Candidates that are ranked together; later pages are ranked in blocks of their own, so that pages never overlap."""
@@ -212,7 +214,24 @@ def _repaired(ask: _Ask, typed: _Answer) -> tuple[_Answer, DidYouMean | None]:
 
 
 def _tries(typed: _Answer, lexicon: Lexicon) -> Sequence[Repair]:
-    return repairs(typed.query.text, lexicon)[:2]
+    return repairs(typed.query.text, lexicon, familiar=_familiar(vocabulary.current()))[:2]
+
+
+def _familiar(known: Vocabulary) -> Familiar:
+    """Words and pairs that are right though no name has them. Made once for a vocabulary: repairs keep tables by it."""
+    global _held_familiar  # noqa: PLW0603 -- a cache of one
+    if _held_familiar is None or _held_familiar[0] is not known:
+        phrases = (
+            phrase.tokens
+            for index in (known.phrases, known.abbreviations)
+            for found in index.values()
+            for phrase in found
+        )
+        _held_familiar = (known, Familiar.of((*phrases, *((word,) for word in known.light))))
+    return _held_familiar[1]
+
+
+_held_familiar: tuple[Vocabulary, Familiar] | None = None
 
 
 def _names_nothing(typed: _Answer, lexicon: Lexicon) -> bool:
