@@ -27,6 +27,11 @@ from search.reading import read
 
 LONGEST = 100
 
+# Wagtail says no plural, so Django would write "kết quả tìm kiếm được ghims".
+_meta: Any = SearchPromotion._meta
+_meta.verbose_name = _("kết quả ghim")
+_meta.verbose_name_plural = _("kết quả ghim")
+
 
 class PromotionForm(WagtailAdminModelForm):
     words = forms.CharField(

@@ -472,6 +472,7 @@ def test_promotions_are_made_changed_and_deleted(few_words: None) -> None:
     client.force_login(make_user(PortalGroup.CURATOR))
     home = HomePage.objects.get()
     assert client.post(reverse("search_promotion:add"), PROMOTION | {"page": home.pk}).status_code == 302
+    assert "ghims" not in client.get(reverse("search_promotion:add")).content.decode()
     promotion = SearchPromotion.objects.get()
     assert promotion.query.query_string == "đăng ký kết hôn"
     edit = reverse("search_promotion:edit", args=[promotion.pk])
