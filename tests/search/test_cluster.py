@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -184,7 +185,7 @@ def test_servers_die_and_nobody_notices(
         # One server dies while the index is rebuilt, and everybody goes on.
         reached = threading.Event()
 
-        def progress(done: int, _total: int | None) -> None:
+        def progress(done: int, total: int | None) -> None:
             if done > DOCUMENTS / 3 and not reached.is_set():
                 reached.set()
                 cluster.nodes[0].kill()
@@ -262,6 +263,10 @@ def asked_now(key: str) -> str:
     return engine.name
 
 
+def is_found(engine: Engine, plan: Plan) -> bool:
+    return engine.search(Request(plan)).total == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_keeper_brings_an_edit_within_two_seconds(
     corner: Corner, content: Content, cluster_engine: Engine
@@ -277,7 +282,7 @@ def test_the_keeper_brings_an_edit_within_two_seconds(
             content.save(f"k{number}", f"Thủ tục đổi tên lần{number}xyz")
             began = time.monotonic()
             wanted = Plan((Concept((Alternative((f"lan{number}xyz",)),)),), (frozenset({0}),))
-            until(lambda wanted=wanted: cluster_engine.search(Request(wanted)).total == 1)
+            until(partial(is_found, cluster_engine, wanted))
             took.append(time.monotonic() - began)
     finally:
         stopping.set()

@@ -224,7 +224,8 @@ class TestContract(EngineContract):
     """What every engine has to do."""
 
     @pytest.fixture(scope="class")
-    def new_engine(self, cluster: Cluster) -> Iterator[Callable[[], Engine]]:
+    @classmethod
+    def new_engine(cls, cluster: Cluster) -> Iterator[Callable[[], Engine]]:
         with contextlib.ExitStack() as corners:
             yield lambda: corners.enter_context(make_corner(cluster)).engine()
 

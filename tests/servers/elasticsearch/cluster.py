@@ -35,7 +35,7 @@ POM = HERE / "pom.xml"
 SERVER = HERE / "TestCluster.java"
 MODULE = "transport-netty4"
 OLDEST_JAVA = 17
-START_SECONDS = 120
+START_SECONDS = 240
 """What three nodes may take on a machine that is busy with other tests; alone they need nine."""
 FETCH_SECONDS = 600
 # The small heap is plenty for some thousand documents; the quick compiler, as no node lives for long.
