@@ -162,8 +162,14 @@ def searches(engine: SqliteEngine, drawn: Drawn, strictness: Strictness) -> list
         sort = drawn.random.choice((Sort.RELEVANCE,) * 8 + (Sort.DATE, Sort.TITLE))
         limit = 20 if sort else 200
         request = Request(plan, filters=filters, facets=FACETS, sort=sort, limit=limit)
-        asked.append(partial(engine.search, request))
+        asked.append(partial(answered, engine, request))
     return asked
+
+
+def answered(engine: SqliteEngine, request: Request) -> None:
+    """What a page of results asks: the candidates, the counts, and the passages of the twenty that are shown."""
+    found = engine.search(request)
+    engine.passages([candidate.id for candidate in found.candidates[:20]], request.plan)
 
 
 def suggestions(engine: SqliteEngine, drawn: Drawn) -> list[Callable[[], object]]:

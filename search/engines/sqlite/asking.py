@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -21,6 +22,7 @@ from search.engines.sqlite.wording import (
     STANDING,
     TEXT_SPACES,
     code_key,
+    document_word,
     storable,
 )
 
@@ -218,19 +220,22 @@ class Asking:
         return self._candidates(self._coded(codes), ())
 
     def passages(self, ids: Iterable[DocumentId], plan: Plan) -> dict[DocumentId, tuple[Passage, ...]]:
-        expression = _expression(plan.concepts)
+        words = _expression(plan.concepts)
+        known = {self._number(identity): identity for identity in ids}
+        documents = " OR ".join(f'"{document_word(number)}"' for number in known if number is not None)
+        if not words or not documents:
+            return {}
+        # One question for all: most of its cost is finding the lists of the words, not walking them.
+        met: defaultdict[int, list[int]] = defaultdict(list)
+        for (row,) in self._connection.execute(
+            "SELECT rowid FROM passages WHERE passages MATCH ? ORDER BY rowid",
+            (f"({documents}) AND ({words})",),
+        ):
+            met[row >> 16].append(row & 0xFFFF)
         found: dict[DocumentId, tuple[Passage, ...]] = {}
-        for identity in dict.fromkeys(ids):
-            number = self._number(identity)
-            if not expression or number is None:
-                continue
-            rows = self._connection.execute(
-                "SELECT rowid FROM passages WHERE passages MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid",
-                (expression, number << 16, number << 16 | 0xFFFF),
-            ).fetchall()
-            if rows:
-                held = storing.passages(schema.body(self._connection, number))
-                found[identity] = tuple(held[row & 0xFFFF] for (row,) in rows)
+        for number, places in met.items():
+            held = storing.passages(schema.body(self._connection, number))
+            found[known[number]] = tuple(held[place] for place in places)
         return found
 
     def fetch(self, ids: Iterable[DocumentId]) -> tuple[SearchDocument, ...]:

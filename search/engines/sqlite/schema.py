@@ -13,7 +13,7 @@ import search.text
 from search import registry
 from search.engines.sqlite import sets, storing, wording
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Raised with the tables below, or when the same tables come to hold something else."""
 
 TABLES: Final = """
@@ -48,7 +48,8 @@ CREATE TABLE sets (
     PRIMARY KEY (space, word, chunk)
 ) WITHOUT ROWID;
 
--- Which passage of a document holds a word: folded words, once each, split already. Row: document << 16 | passage.
+-- Which passage of a document holds a word: folded words, once each, split already, and beside them
+-- the document's own (wording.document_word). Row: document << 16 | passage.
 CREATE VIRTUAL TABLE passages USING fts5(
     words, content='', detail=none, columnsize=0, prefix='2 3', tokenize='ascii'
 );

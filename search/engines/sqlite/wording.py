@@ -35,6 +35,11 @@ def storable(word: str) -> bool:
     return word.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
+def document_word(number: int) -> str:
+    """Stands in each passage of a document beside its words, and is none itself."""
+    return f"§{number}"
+
+
 def code_key(code: str) -> str:
     """Codes are met whatever their accents, case and spaces: "876/QĐ- BNV" and "876/qd-bnv" are one."""
     return fold(code).replace(" ", "")

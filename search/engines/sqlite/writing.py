@@ -10,7 +10,7 @@ from search.documents import DocumentId, SearchDocument
 from search.engines.contract import Refused
 from search.engines.sqlite import schema, storing
 from search.engines.sqlite.sets import CHUNK, changed, encode
-from search.engines.sqlite.wording import Spread, spread, storable, title_key
+from search.engines.sqlite.wording import Spread, document_word, spread, storable, title_key
 
 MOST_PASSAGES = 1 << 16
 _Changes = defaultdict[int, defaultdict[str, list[int]]]
@@ -195,7 +195,10 @@ def _note(changes: _Changes, offset: int, one: Spread, other: Spread) -> None:
 
 def _rows(number: int, passages: tuple[str, ...]) -> list[tuple[int, str]]:
     """Beyond so many nothing is quoted, though the document is found by all."""
-    return [(number << 16 | n, found) for n, found in enumerate(passages[:MOST_PASSAGES]) if found]
+    word = document_word(number)
+    return [
+        (number << 16 | n, f"{word} {found}") for n, found in enumerate(passages[:MOST_PASSAGES]) if found
+    ]
 
 
 def _unfit(document: SearchDocument) -> str:
