@@ -182,7 +182,8 @@ def _schemas(types: Sequence[str]) -> dict[str, Any]:
         ),
         "OpenSearchSuggestions": {
             "type": "array",
-            "prefixItems": [text, *({"type": "array", "items": text} for _n in range(3))],
+            "description": "What was typed; then names, facts and addresses, each in an array.",
+            "items": {"anyOf": [text, {"type": "array", "items": text}]},
             "minItems": 4,
             "maxItems": 4,
         },
