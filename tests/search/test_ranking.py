@@ -77,7 +77,9 @@ def test_accents_that_were_typed_tell_words_apart() -> None:
 def test_an_everyday_name_is_a_name() -> None:
     land = candidate("Đăng ký, cấp Giấy chứng nhận quyền sử dụng đất", everyday=("làm sổ đỏ",))
     assert first("so do", candidate("Đọc sơ đồ của nhà ở riêng lẻ"), land) == land.id.key
-    assert first("so do", candidate("Đọc sơ đồ của nhà ở riêng lẻ"), land, without={"everyday"}) != land.id.key
+    assert (
+        first("so do", candidate("Đọc sơ đồ của nhà ở riêng lẻ"), land, without={"everyday"}) != land.id.key
+    )
 
 
 def test_other_words_for_the_same() -> None:
@@ -89,7 +91,10 @@ def test_other_words_for_the_same() -> None:
 
 
 def test_a_word_in_a_part_counts_little_but_counts() -> None:
-    without, with_ = candidate("Đăng ký khai sinh"), candidate("Đăng ký khai  sinh", parts={Part.PAPERS: 0b100})
+    without, with_ = (
+        candidate("Đăng ký khai sinh"),
+        candidate("Đăng ký khai  sinh", parts={Part.PAPERS: 0b100}),
+    )
     assert first("khai sinh xay", without, with_) == with_.id.key
     named = candidate("khai sinh xây")
     assert first("khai sinh xay", with_, named) == named.id.key
@@ -98,7 +103,10 @@ def test_a_word_in_a_part_counts_little_but_counts() -> None:
 def test_between_equals_the_prior_the_unit_and_what_others_opened_decide() -> None:
     plain = candidate("Đăng ký khai sinh")
     for better in ({"prior": 0.5}, {"popularity": 0.5}):
-        assert first("khai sinh", plain, candidate("Đăng ký khai sinh", id=DocumentId("thu-tuc", "2"), **better)) == "2"
+        assert (
+            first("khai sinh", plain, candidate("Đăng ký khai sinh", id=DocumentId("thu-tuc", "2"), **better))
+            == "2"
+        )
     here = candidate("Đăng ký khai sinh", id=DocumentId("thu-tuc", "2"), units=frozenset({"xa-a"}))
     assert first("khai sinh", plain, here, unit="xa-a") == "2"
 
@@ -109,7 +117,9 @@ def test_what_others_opened_never_beats_the_words() -> None:
 
 
 def test_an_open_word_may_go_on() -> None:
-    open_ = Plan(weighed([Concept((Alternative(("ket",)),)), Concept((Alternative(("ho",)),), is_open=True)], LEXICON))
+    open_ = Plan(
+        weighed([Concept((Alternative(("ket",)),)), Concept((Alternative(("ho",)),), is_open=True)], LEXICON)
+    )
     ranked = rank([candidate("Đăng ký lại kết hôn"), candidate("Kết")], open_, LEXICON)
     assert ranked[0].candidate.title == "Đăng ký lại kết hôn"
     assert ranked[0].covered == pytest.approx(1)
