@@ -118,6 +118,9 @@ def install(wanted: list[str]) -> None:
         wanted.remove("chromium")
     if wanted:
         run_quietly([*prefix, "apt-get", "install", "-y", "-q", "--no-install-recommends", *wanted])
+    if "maven" in wanted:
+        # Java has a list of its own of whom it trusts; this puts into it who was added to the machine's.
+        run_quietly([*prefix, "update-ca-certificates", "--fresh"])
     if playwrights_own:
         playwright = [sys.executable, "-m", "playwright"]
         run_quietly([*prefix, *playwright, "install-deps", "chromium"])
