@@ -155,7 +155,7 @@ def unit_board(report: UnitReport, rights: ListingRights) -> UnitBoard:
         bar_now=f"{100 * score.points / maximum:.2f}",
         bar_possible=f"{100 * score.possible / maximum:.2f}",
         tasks=tuple(_task(task, report, names, rights) for task in found),
-        deadlines=_deadlines(report, names),
+        deadlines=_deadlines(report, names, rights),
         earlier=_earlier(report),
         province=_province(),
         list_all=len(never) if rights.list and {TaskKind.LATE, TaskKind.MISSING} <= kinds else 0,
@@ -201,7 +201,7 @@ def _task(task: Task, report: UnitReport, names: Names, rights: ListingRights) -
     )
 
 
-def _deadlines(report: UnitReport, names: Names) -> tuple[DeadlineView, ...]:
+def _deadlines(report: UnitReport, names: Names, rights: ListingRights) -> tuple[DeadlineView, ...]:
     today = report.as_of
     found = [
         _deadline(
@@ -219,12 +219,12 @@ def _deadlines(report: UnitReport, names: Names) -> tuple[DeadlineView, ...]:
         short = what if len(what) <= LONGEST_TASK else what[:LONGEST_TASK].rsplit(" ", 1)[0] + "…"
         if due is not None:
             found.append(_deadline(due, today, f"{short} ({number})", "", ""))
-    found += _explanations(report.unit, today)
+    found += _explanations(report.unit, today, rights)
     return tuple(sorted(found, key=lambda d: d.due)[:MOST_DEADLINES])
 
 
-def _explanations(unit: Unit, today: date) -> list[DeadlineView]:
-    """Results of inspections that were sent to the unit and that it may still answer."""
+def _explanations(unit: Unit, today: date, rights: ListingRights) -> list[DeadlineView]:
+    """Results of inspections that were sent to the unit and that it may still answer; opened by its own people only."""
     sent = InspectedUnit.objects.filter(
         unit=unit,
         sent_at__isnull=False,
@@ -232,9 +232,12 @@ def _explanations(unit: Unit, today: date) -> list[DeadlineView]:
         round__state=RoundState.EXPLAINING,
         round__answer_until__gte=today,
     ).order_by("round__answer_until")
+    rows = sent.values_list("pk", "round__title", "round__answer_until")[:MOST_DEADLINES]
     return [
         _deadline(due, today, _("Giải trình"), title, reverse("inspection_explain", args=[pk]))
-        for pk, title, due in sent.values_list("pk", "round__title", "round__answer_until")[:MOST_DEADLINES]
+        if rights.any
+        else _deadline(due, today, _("Giải trình: %(round)s") % {"round": title}, "", "")
+        for pk, title, due in rows
     ]
 
 

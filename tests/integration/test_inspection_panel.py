@@ -27,9 +27,9 @@ def notes(user: Any) -> list[str]:
     return [line.note for line in waiting(user)]
 
 
-def deadlines_of(world: Any) -> Any:
+def deadlines_of(world: Any, *, own: bool = True) -> Any:
     """Of the unit's board."""
-    return unit_board(unit_report(world.inspected.unit), ListingRights(list=True, approve=True)).deadlines
+    return unit_board(unit_report(world.inspected.unit), ListingRights(list=own, approve=own)).deadlines
 
 
 def test_a_unit_learns_of_its_result_and_until_when() -> None:
@@ -40,6 +40,7 @@ def test_a_unit_learns_of_its_result_and_until_when() -> None:
     assert line.url == reverse("inspection_explain", args=[world.inspected.pk])
     assert waiting(make_user(PortalGroup.CONTROLLER)) == []
     assert [d.url for d in deadlines_of(world) if d.verb == "Giải trình"] == [line.url]
+    assert [d.url for d in deadlines_of(world, own=False) if d.verb.startswith("Giải trình: ")] == [""]
     finish_explaining(inspected=world.inspected, user=world.editor)
     assert waiting(world.editor) == []
     assert [d.url for d in deadlines_of(world) if d.verb == "Giải trình"] == []
