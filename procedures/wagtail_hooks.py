@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wagtail import hooks
+from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.snippets.models import register_snippet
 
 from procedures.boards import hooks as board_hooks  # noqa: F401 -- importing registers them
@@ -18,6 +19,7 @@ from procedures.ledger import hooks as ledger_hooks  # noqa: F401 -- importing r
 from procedures.listings import hooks as listing_hooks  # noqa: F401 -- importing registers them
 from procedures.models import Listing, ListingLogEntry
 from procedures.viewsets.listings import ListingViewSet
+from procedures.viewsets.pages import pages_of_home, procedure_pages
 from procedures.viewsets.procedures import ProcedureChooserViewSet, procedure_chooser
 
 register_snippet(ListingViewSet)
@@ -26,6 +28,11 @@ register_snippet(ListingViewSet)
 @hooks.register("register_admin_viewset")
 def register_procedure_chooser() -> ProcedureChooserViewSet:
     return procedure_chooser
+
+
+@hooks.register("register_admin_viewset")
+def register_searched_pages() -> list[PageViewSet]:
+    return [procedure_pages, pages_of_home]
 
 
 @hooks.register("register_log_actions")

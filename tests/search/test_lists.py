@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from home.enums import PortalGroup
-from home.models import Unit
+from home.models import HomePage, Unit
 from procedures.models import Listing, ProcedurePage
 from procedures.viewsets.procedures import named_like
 from search.engines.contract import EngineUnavailable
@@ -107,11 +107,18 @@ def test_the_lists_of_the_admin_ask_so(client: Client) -> None:
     make_listing(unit, page)
     make_listing(unit, make_procedure("Cấp thẻ tay nghề", code="7.900005"))
     client.force_login(make_user(PortalGroup.ADMINISTRATOR, is_superuser=True))
+    catalogue = client.get(f"/admin/pages/{page.get_parent().pk}/").content.decode()
+    assert "Đăng ký cưới" in catalogue
+    assert "Cấp thẻ tay nghề" in catalogue
     for address in (
         "/admin/trang-niem-yet/?q=7900001",
         "/admin/trang-niem-yet/?q=dang+ki+cuoi&ordering=unit",
         "/admin/chon-thu-tuc/results/?q=7900001",
         "/admin/niem-yet/xa-cam-thu/?loc=tat-ca&q=7900001",
+        f"/admin/pages/{page.get_parent().pk}/?q=7900001",
+        f"/admin/pages/{page.get_parent().pk}/results/?q=dang+ki+cuoi",
+        f"/admin/pages/{page.get_parent().pk}/?q=cuoi&ordering=-title",
+        f"/admin/pages/{HomePage.objects.get().pk}/?q=dang+ki+cuoi",
     ):
         text = client.get(address).content.decode()
         assert "Đăng ký cưới" in text, address
