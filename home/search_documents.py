@@ -113,10 +113,10 @@ def _offices_of(unit: Unit) -> Iterator[str]:
 
 
 def _abbreviations(unit: Unit) -> Iterator[str]:
-    """ "SNV" for Sở Nội vụ, and the code: a department's is made of the same letters until the official one is entered."""
+    """ "SNV" for Sở Nội vụ: a department's code, made so that Sở Ngoại vụ has another, until the official one takes its place."""
     if len(unit.code) > 2:
         yield unit.code
-    if unit.kind == UnitKind.DEPARTMENT:
+    if unit.kind == UnitKind.DEPARTMENT and not unit.code.isalpha():
         named = unit.name.replace("-", " ").replace(",", " ").split()
         yield "".join(word[0] for word in named if word.lower() != "và").upper()
 
