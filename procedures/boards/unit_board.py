@@ -238,6 +238,7 @@ def _explanations(unit: Unit, today: date, rights: ListingRights) -> list[Deadli
         if rights.any
         else _deadline(due, today, _("Giải trình: %(round)s") % {"round": title}, "", "")
         for pk, title, due in rows
+        if due is not None
     ]
 
 
