@@ -26,6 +26,27 @@ if sys.dont_write_bytecode:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
+LONG_FILES = (
+    "test_rights_attack.py",
+    "test_migrations.py",
+    "test_demo.py",
+    "test_jobs.py",
+    "test_serving.py",
+    "test_public_procedures.py",
+    "test_inspection_screens.py",
+    "test_ledger_ways.py",
+    "test_production_settings.py",
+    "test_procedure_editor.py",
+    "test_inspection_guards.py",
+    "test_boards.py",
+    "test_rich_text.py",
+    "test_evidence.py",
+    "test_inspection_steps.py",
+    "test_booklets.py",
+    "test_record_json.py",
+)
+"""Begun first, the longest before the others, so that all processes end together: the last file is a short one."""
+
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "admin_user", "admin_client"}
 
 # No deadlines: a busy machine is no bug. CI repeats the same examples, so that a red run can be looked into.
@@ -50,9 +71,14 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what uses the database: that part runs on PostgreSQL too, the pure part need not."""
+def pytest_configure(config: pytest.Config) -> None:
+    # Otherwise xdist begins with the files of many tests; the few that take long would come last, all on one process.
+    config.option.loadscopereorder = False
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Marks what uses the database: that part runs on PostgreSQL too, the pure part need not. The longest files first."""
     for item in items:
         cls = getattr(item, "cls", None)
         if (
@@ -61,6 +87,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             or (cls is not None and issubclass(cls, TransactionTestCase))
         ):
             item.add_marker("database")
+    yield
+    # Last, as others sort as well; what is left by equal places stays as they sorted it.
+    place = {name: number for number, name in enumerate(LONG_FILES)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
