@@ -62,6 +62,23 @@ def test_wrong_addresses_are_refused(url: str) -> None:
         read_address(url)
 
 
+@pytest.mark.parametrize("sign", ["/", "#", "?", ",", "[", "]", "@", "\u2100", " ", "/x?", "://", "\uff0f"])
+@pytest.mark.parametrize("password", ["S3c{}ret", "12{}ret", "{}S3cret", "S3cret{}"])
+def test_a_password_that_was_not_escaped_is_in_no_message(password: str, sign: str) -> None:
+    url = f"https://elastic:{password.format(sign)}@es.vn:9200"
+    with pytest.raises(WrongAddress) as caught:
+        connect(read_address(url))
+    assert not [piece for piece in ("S3c", "ret", "es.vn") if piece in str(caught.value)]
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+def test_an_unknown_option_is_not_quoted() -> None:
+    with pytest.raises(WrongAddress) as caught:
+        read_address("https://a.vn?S3cret=x")
+    assert "S3cret" not in str(caught.value)
+
+
 def test_a_ca_file_that_is_not_there_is_a_wrong_address() -> None:
     with pytest.raises(WrongAddress):
         connect(read_address("https://a.vn"), ca_file="/nowhere/ca.pem")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit, urlunsplit
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
@@ -23,12 +23,16 @@ WORK_SECONDS: Final = 30.0
 BUSY: Final = (429, 502, 503, 504)
 DEFAULT_PREFIX: Final = "portal"
 _PREFIX: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_USER: Final = re.compile(r"[^\s/?#@,:\[\]]+(?::[^\s/?#@,\[\]]*)?")
+_NODE: Final = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+_FOLDER: Final = re.compile(r"[A-Za-z0-9._~/-]*")
+_UNREADABLE: Final = "not an address; in a user's name and password signs are written as %40 (@), %2F (/), %3A (:), %23 (#), %2C (,) …"
 _CONNECTIONS: Final = 16
 """To each node; more threads than that don't search at once in one process."""
 
 
 class WrongAddress(ValueError):
-    """PORTAL_SEARCH_URL can't be used; the message says why."""
+    """PORTAL_SEARCH_URL can't be used; the message says why, and nothing of the address: it may hold a password."""
 
 
 class IsAway(EngineUnavailable):
@@ -53,11 +57,7 @@ def read_address(url: str) -> Address:
     nodes: list[str] = []
     prefix, user = DEFAULT_PREFIX, None
     for piece in url.split(","):
-        try:
-            parts = urlsplit(piece.strip())
-            port = parts.port
-        except ValueError as error:
-            raise WrongAddress(f"not an address: {error}") from error
+        parts, port = _parts(piece.strip())
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise WrongAddress("not an address that begins with https:// and names a host")
         if parts.scheme == "http" and not _is_this_machine(parts.hostname):
@@ -66,7 +66,7 @@ def read_address(url: str) -> Address:
             user = (unquote(parts.username), unquote(parts.password or ""))
         options = parse_qs(parts.query)
         if unknown := set(options) - {"index"}:
-            raise WrongAddress(f"unknown option: {', '.join(sorted(unknown))}")
+            raise WrongAddress(f"{len(unknown)} unknown options; there is index=")
         prefix = options.get("index", [prefix])[-1]
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         # The client wants the port named.
@@ -77,6 +77,28 @@ def read_address(url: str) -> Address:
     if not _PREFIX.fullmatch(prefix) or prefix.endswith("-"):
         raise WrongAddress("index= takes small letters, digits and hyphens, a letter first, at most 40")
     return Address(tuple(nodes), prefix, user)
+
+
+def _parts(piece: str) -> tuple[SplitResult, int | None]:
+    """Only what can be nothing else than an address: a sign that wasn't escaped makes of a password a host or a path.
+
+    What urllib says quotes the address, so neither its message nor the error itself goes on.
+    """
+    try:
+        parts = urlsplit(piece)
+        port = parts.port
+    except ValueError:
+        raise WrongAddress(_UNREADABLE) from None
+    user, at, host = parts.netloc.rpartition("@")
+    if (
+        (at and not _USER.fullmatch(user))
+        or (parts.netloc and not _NODE.fullmatch(host))
+        or not _FOLDER.fullmatch(parts.path)
+        or parts.fragment
+        or "@" in parts.query
+    ):
+        raise WrongAddress(_UNREADABLE)
+    return parts, port
 
 
 def _is_this_machine(host: str) -> bool:
