@@ -234,8 +234,7 @@ class Asking:
             met[row >> 16].append(row & 0xFFFF)
         found: dict[DocumentId, tuple[Passage, ...]] = {}
         for number, places in met.items():
-            held = storing.passages(schema.body(self._connection, number))
-            found[known[number]] = tuple(held[place] for place in places)
+            found[known[number]] = storing.passages(schema.body(self._connection, number), places)
         return found
 
     def fetch(self, ids: Iterable[DocumentId]) -> tuple[SearchDocument, ...]:

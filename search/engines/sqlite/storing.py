@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -56,31 +56,34 @@ def _units(stored: bytes) -> frozenset[str]:
     return frozenset(from_bytes(stored))
 
 
-def candidate(
-    document: DocumentId, stored: bytes, stored_units: bytes, parts: Mapping[Part, int]
-) -> Candidate:
+@lru_cache(maxsize=4096)
+def _card(stored: bytes) -> dict[str, Any]:
+    """The fields of a card by their names. The same documents come up again and again."""
     try:
         title, url, names, everyday, codes, prior, meta, dated, unit_url, reader_url, ended = from_bytes(
             stored
         )
-        return Candidate(
-            id=document,
-            title=title,
-            url=url,
-            names=tuple(names),
-            everyday=tuple(everyday),
-            codes=tuple(codes),
-            prior=prior,
-            parts=parts,
-            meta=tuple(meta),
-            dated=date.fromisoformat(dated) if dated else None,
-            unit_url=unit_url,
-            reader_url=reader_url,
-            units=_units(stored_units),
-            ended=ended,
-        )
+        return {
+            "title": title,
+            "url": url,
+            "names": tuple(names),
+            "everyday": tuple(everyday),
+            "codes": tuple(codes),
+            "prior": prior,
+            "meta": tuple(meta),
+            "dated": date.fromisoformat(dated) if dated else None,
+            "unit_url": unit_url,
+            "reader_url": reader_url,
+            "ended": ended,
+        }
     except (TypeError, ValueError) as error:
         raise Damaged(str(error)) from error
+
+
+def candidate(
+    document: DocumentId, stored: bytes, stored_units: bytes, parts: Mapping[Part, int]
+) -> Candidate:
+    return Candidate(id=document, parts=parts, units=_units(stored_units), **_card(stored))
 
 
 def suggestion(document: DocumentId, stored: bytes) -> Suggestion:
@@ -103,12 +106,13 @@ def whole(document: SearchDocument) -> bytes:
     )
 
 
-def passages(stored: bytes) -> tuple[Passage, ...]:
+def passages(stored: bytes, places: Sequence[int] | None = None) -> tuple[Passage, ...]:
+    """All, or those at `places`."""
     try:
-        return tuple(
-            Passage(Part(part), anchor, heading, text) for part, anchor, heading, text in _unpacked(stored)[0]
-        )
-    except (TypeError, ValueError) as error:
+        held = _unpacked(stored)[0]
+        chosen = held if places is None else [held[place] for place in places]
+        return tuple(Passage(Part(part), anchor, heading, text) for part, anchor, heading, text in chosen)
+    except (TypeError, ValueError, LookupError) as error:
         raise Damaged(str(error)) from error
 
 
