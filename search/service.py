@@ -21,6 +21,7 @@ from search.reading import read
 from search.repair import Repair, repairs
 from search.repair.company import Familiar
 from search.results import DidYouMean, FacetCount, Hit, NamedPlace, SearchResult
+from search.text import words
 from search.vocabulary.reading import Vocabulary
 
 BLOCK: Final = 200
@@ -36,6 +37,13 @@ QUOTED: Final = 0.02
 """What a document's parts must add to its score before one of them is quoted."""
 BETTER: Final = 0.1
 """How much more of a query a repaired one must meet before it is worth showing."""
+_OF_UNITS: Final = frozenset(
+    words(
+        "số điện thoại địa chỉ giờ làm việc liên hệ đường dây nóng email thư điện tử trang web website trụ sở văn phòng ở đâu "
+        "của tại cho hỏi xin ubnd uỷ ban nhân dân cơ quan bộ phận một cửa trung tâm phục vụ hành chính công mấy giờ mở cửa"
+    )
+)
+"""What people ask of a unit itself."""
 NO_FILTERS: Final[Mapping[str, tuple[str, ...]]] = {}
 
 
@@ -185,6 +193,10 @@ def _placed(ask: _Ask, text: str, whole: _Answer) -> tuple[_Ask, _Answer, NamedP
     placed = registry.find_place(text)
     if placed is None or not placed.rest.strip():
         return None
+    if _OF_UNITS.issuperset(words(placed.rest)):
+        # "số điện thoại UBND xã Đức Thọ": nothing is asked for but the unit.
+        answer = _answer(ask, read(placed.name, vocabulary.current()))
+        return (ask, answer, NamedPlace(placed.slug, placed.name, placed.url)) if answer.found.total else None
     query = read(placed.rest, vocabulary.current())
     if query.is_empty:
         return None

@@ -216,25 +216,28 @@ def _text_problems(text: str, place: str) -> Iterator[Problem]:
 
 def _duplicates(content: Content) -> Iterator[Problem]:
     """Abbreviations that each ask for company are told apart by it."""
-    seen: dict[tuple[Key, str], tuple[str, bool]] = {}
-    for text, place, needs_company, where in _written(content):
+    seen: dict[tuple[Key, str], tuple[str, bool, str]] = {}
+    for text, place, needs_company, where, said in _written(content):
         key = (key_of(text), where)
         if not key[0]:
             continue
         if key not in seen:
-            seen[key] = (place, needs_company)
+            seen[key] = (place, needs_company, said)
         elif not (needs_company and seen[key][1]):
-            yield Problem(place, f"“{text}” đã có ở {seen[key][0] or 'mục khác'}.")
+            there, _company, before = seen[key]
+            yield Problem(place, f"“{text}” đã có ở {there or 'mục khác'}: {before}.")
 
 
-def _written(content: Content) -> Iterator[tuple[str, str, bool, str]]:
-    """Entries last: of two that say something of the same words, the entry is the one to mend."""
+def _written(content: Content) -> Iterator[tuple[str, str, bool, str, str]]:
+    """Entries last: of two that say something of the same words, the entry is the one to mend. Last: what is said of it."""
+    talk, word = "là lời hỏi, được bỏ qua khi tìm", "là một từ, được giữ nguyên"
     for question in content.questions:
-        yield from ((text, question.place, False, question.where) for text in question.write)
-    yield from ((text, place, False, "") for text, place in content.words)
+        yield from ((text, question.place, False, question.where, talk) for text in question.write)
+    yield from ((text, place, False, "", word) for text, place in content.words)
     for entry in content.entries:
         company = entry.kind is EntryKind.ABBREVIATION and bool(entry.company)
-        yield from ((text, entry.place, company, "") for text in entry.write)
+        means = "nghĩa là " + ", ".join(f"“{meaning.text}”" for meaning in entry.mean[:3])
+        yield from ((text, entry.place, company, "", means) for text in entry.write)
 
 
 def _ambiguous(entries: Iterable[Entry]) -> Iterator[Problem]:
