@@ -18,7 +18,7 @@ from search.planning import Strictness, plan_for
 from search.query import Query
 from search.ranking import Ranked, rank
 from search.reading import read
-from search.repair import Repair, repairs
+from search.repair import Kind, Repair, repairs
 from search.repair.company import Familiar
 from search.results import DidYouMean, FacetCount, Hit, NamedPlace, SearchResult
 from search.text import words
@@ -37,13 +37,15 @@ QUOTED: Final = 0.02
 """What a document's parts must add to its score before one of them is quoted."""
 BETTER: Final = 0.1
 """How much more of a query a repaired one must meet before it is worth showing."""
-_OF_UNITS: Final = frozenset(
-    words(
-        "số điện thoại địa chỉ giờ làm việc liên hệ đường dây nóng email thư điện tử trang web website trụ sở văn phòng ở đâu "
-        "của tại cho hỏi xin ubnd uỷ ban nhân dân cơ quan bộ phận một cửa trung tâm phục vụ hành chính công mấy giờ mở cửa"
+_OF_UNITS: Final = tuple(
+    f" {' '.join(words(said))} "
+    for said in (
+        "bộ phận một cửa", "trung tâm phục vụ hành chính công", "ủy ban nhân dân", "số điện thoại", "điện thoại",
+        "giờ làm việc", "giờ mở cửa", "mấy giờ mở cửa", "đường dây nóng", "địa chỉ", "liên hệ", "thư điện tử", "email",
+        "trang web", "website", "trụ sở", "ở đâu", "cho hỏi", "ubnd", "xin", "số", "của", "tại", "ở",
     )
-)
-"""What people ask of a unit itself."""
+)  # fmt: skip
+"""What people ask of a unit itself; longer ones first."""
 NO_FILTERS: Final[Mapping[str, tuple[str, ...]]] = {}
 
 
@@ -151,18 +153,25 @@ def ranked_ids(
 
 
 def _answer(ask: _Ask, query: Query) -> _Answer:
-    """Strictly first; looser only where nothing answers."""
+    """Strictly first; looser only where nothing answers. Filters never decide how strictly: what a facet counts is found."""
+    narrowed = set(ask.filters) - {"loai"}
     answer: _Answer | None = None
     for strictness in Strictness:
         plan = plan_for(query, ask.lexicon, strictness=strictness)
         if answer is not None and (plan.head, plan.anywhere) == (answer.plan.head, answer.plan.anywhere):
             continue
-        answer = _asked(ask, query, plan)
+        answer = None if narrowed else _asked(ask, query, plan)
+        total = answer.found.total if answer else _total(ask, plan)
         enough = FEW if strictness is Strictness.NAMES else 1
-        if answer.found.total >= enough or not query.concepts:
+        if total >= enough or not query.concepts:
             break
-    assert answer is not None  # the first turn always answers
-    return answer
+    return answer or _asked(ask, query, plan)
+
+
+def _total(ask: _Ask, plan: Plan) -> int:
+    """Documents that answer under no filter but the kind."""
+    kinds = {facet: values for facet, values in ask.filters.items() if facet == "loai"}
+    return ask.engine.search(Request(plan, filters=kinds, limit=1)).total
 
 
 def _asked(ask: _Ask, query: Query, plan: Plan) -> _Answer:
@@ -188,12 +197,12 @@ def _asked(ask: _Ask, query: Query, plan: Plan) -> _Answer:
 
 def _placed(ask: _Ask, text: str, whole: _Answer) -> tuple[_Ask, _Answer, NamedPlace] | None:
     """A unit named beside what is asked for ("kết hôn ở Cẩm Bình"); not where a name holds all of the words itself."""
-    if whole.covered >= SURE or ask.filters.get("don-vi"):
+    if whole.covered >= SURE:
         return None
     placed = registry.find_place(text)
     if placed is None or not placed.rest.strip():
         return None
-    if _OF_UNITS.issuperset(words(placed.rest)):
+    if _asks_of_the_unit(placed.rest):
         # "số điện thoại UBND xã Đức Thọ": nothing is asked for but the unit.
         answer = _answer(ask, read(placed.name, vocabulary.current()))
         return (ask, answer, NamedPlace(placed.slug, placed.name, placed.url)) if answer.found.total else None
@@ -207,10 +216,19 @@ def _placed(ask: _Ask, text: str, whole: _Answer) -> tuple[_Ask, _Answer, NamedP
     return there, answer, NamedPlace(placed.slug, placed.name, placed.url)
 
 
+def _asks_of_the_unit(rest: str) -> bool:
+    left = f" {'  '.join(words(rest))} "
+    for said in _OF_UNITS:
+        left = left.replace(said.replace(" ", "  ")[1:-1], " ")
+    return not left.strip()
+
+
 def _repaired(ask: _Ask, typed: _Answer) -> tuple[_Answer, DidYouMean | None]:
     """Another way to write the query, where no name holds what was typed: run at once if that names nothing at all."""
     for repair in _tries(typed, ask.lexicon):
-        query = read(repair.text, vocabulary.current())
+        # Accents that were only guessed for showing must not tell words apart.
+        guessed = repair.kind in (Kind.SPELLING, Kind.SPACE) and not typed.query.has_accents
+        query = read(repair.normal if guessed else repair.text, vocabulary.current())
         if query.is_empty or query.normal == typed.query.normal:
             continue
         answer = _answer(ask, query)

@@ -16,6 +16,8 @@ from search.text import accented_words, words
 
 MOST_WORDS: Final = 12
 CANDIDATES: Final = 40
+MEANT: Final = 4
+"""Results of a search that are offered where the words typed mean others."""
 PAST_QUERIES: Final = 2
 QUERY: Final = "cau-hoi"
 """Kind of a suggestion that is a query, not a document; it has no address."""
@@ -34,8 +36,10 @@ def suggest(
     plan = Plan(weighed(_concepts(typed, accented_words(text)[:MOST_WORDS]), engines.embedded().lexicon()))
     ranked = rank(map(_candidate, found.values()), plan, engines.embedded().lexicon(), unit=unit)
     offered = [found[item.candidate.id] for item in ranked]
-    if len(offered) < limit and _means_more(text, typed):
-        offered += _of_search(text, found, unit=unit, kinds=kinds, limit=limit)
+    if _means_more(text, typed):
+        # What is meant before what is only written alike: "so do" is "sổ đỏ".
+        meant = _of_search(text, unit=unit, kinds=kinds, limit=MEANT)
+        offered = [*meant, *(item for item in offered if item.id not in {one.id for one in meant})]
     asked = _past(text, limit=PAST_QUERIES) if not kinds else ()
     return (*offered[: limit - len(asked)], *asked)
 
@@ -60,14 +64,11 @@ def _means_more(text: str, typed: Sequence[str]) -> bool:
     )
 
 
-def _of_search(
-    text: str, known: dict[DocumentId, Suggestion], *, unit: str, kinds: Sequence[str], limit: int
-) -> list[Suggestion]:
+def _of_search(text: str, *, unit: str, kinds: Sequence[str], limit: int) -> list[Suggestion]:
     result = find(text, unit=unit, kinds=kinds, per_page=limit, repair=False)
     return [
         Suggestion(hit.id, hit.title.text, hit.url, (hit.title.text,), (), 0.0, hit.meta)
         for hit in (*result.exact, *result.hits)
-        if hit.id not in known
     ]
 
 

@@ -51,6 +51,7 @@ def marked(text: Marked) -> list[str]:
         ("1.900601", "Trợ cấp xã hội hằng tháng cho người cao tuổi"),
         ("1900601", "Trợ cấp xã hội hằng tháng cho người cao tuổi"),
         ("xa bai ngoai", "Xã Bãi Sau"),
+        ("khai sih cho con", "Đăng ký khai sinh"),
         ("cho em hỏi tách thửa đất thì cần giấy tờ gì ạ", "Tách thửa đất, hợp thửa đất"),
     ],
 )
@@ -137,6 +138,16 @@ def test_a_chosen_facet_stays_to_be_taken_away() -> None:
     assert [(f.value, f.count) for f in result.facets["linh-vuc"] if f.chosen] == [("khong-co", 0)]
 
 
+@pytest.mark.parametrize("text", ["khai sinh", "đất", "giấy tờ", "bản vẽ thiết kế", ""])
+def test_what_a_facet_counts_is_what_a_click_finds(text: str) -> None:
+    facets = ("linh-vuc", "cap", "don-vi", "truc-tuyen", "nam")
+    counted = find(text, facets=facets).facets
+    assert any(counted.values())
+    for facet, values in counted.items():
+        for value in values[:3]:
+            assert find(text, filters={facet: (value.value,)}).total == value.count, (facet, value)
+
+
 def test_nothing_found_points_to_fields() -> None:
     result = find("khai sinh", filters={"linh-vuc": ("khong-co",)})
     assert next(iter(result.nearest)) == "ho-tich"
@@ -151,6 +162,10 @@ def test_explained_shares_add_up() -> None:
 @pytest.mark.parametrize("text", ["ket ho", "kết hôn", "so do", "1.900601"])
 def test_suggestions_while_typing(text: str) -> None:
     assert suggest(text)
+
+
+def test_what_is_meant_is_suggested_before_what_is_written_alike() -> None:
+    assert suggest("so do")[0].title == "Cấp Giấy chứng nhận quyền sử dụng đất lần đầu"
 
 
 def test_a_word_that_goes_on_is_completed() -> None:
