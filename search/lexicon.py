@@ -22,7 +22,7 @@ from itertools import islice, pairwise
 from typing import Final, Self
 
 from search.documents import SearchDocument
-from search.text import accented_words, one_spelling, words
+from search.text import accented_words, fold, one_spelling, words
 from search.text.syllables import completes
 from search.text.tokenizing import runs
 
@@ -191,6 +191,14 @@ class Lexicon:
     def is_written(self, word: str, text: str) -> bool:
         """Whether names write the word so: lower case, with accents."""
         return any(self._forms[form] == text for form in self._forms_of(word))
+
+    def are_written(self, first: str, second: str) -> bool:
+        """Whether a name writes these words, lower case with accents, one behind the other."""
+        ones, twos = (
+            [form for form in self._forms_of(fold(word)) if self._forms[form] == word]
+            for word in (first, second)
+        )
+        return any(self._form_pairs.get(_key(one, two)) for one in ones for two in twos)
 
     def _forms_of(self, word: str) -> range:
         number = self._words.get(one_spelling(word))

@@ -2,7 +2,8 @@
 
 A query that is not kept costs a count; one that is kept stands for a year where curators read it. So whoever is in
 doubt drops it: numbers of telephones, papers, accounts, plates and parcels, mail addresses, days of birth, and names
-after a form of address, with accents or without, in capitals or not.
+after a form of address, with accents or without, in capitals or not; and rows of syllables behind a family name that no
+name of a document knows as neighbours.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from search.references import references
 from search.text import fold
@@ -20,14 +21,27 @@ MOST_WORDS: Final = 14
 """Longer ones are stories, asked once and by one person."""
 
 
-def may_keep(text: str, normal: str) -> bool:
-    """Whether the query may be counted, by what was typed (`Query.text`) and by its normal form."""
+class Neighbours(Protocol):
+    """What names of documents and the vocabulary say."""
+
+    def follow(self, first: str, second: str) -> bool:
+        """Folded words: whether the second stands behind the first somewhere."""
+
+    def are_written(self, first: str, second: str) -> bool:
+        """The same of words in lower case with their accents."""
+
+
+def may_keep(text: str, normal: str, known: Neighbours | None = None) -> bool:
+    """Whether the query may be counted, by what was typed (`Query.text`) and by its normal form.
+
+    Without `known` only rows behind the surest family names are taken for a person's name.
+    """
     if not 2 <= len(normal) <= MOST_CHARACTERS or len(text) > 2 * MOST_CHARACTERS:
         return False
     if len(normal.split()) > MOST_WORDS or len(text.split()) > 2 * MOST_WORDS:
         return False
     written = unicodedata.normalize("NFC", text)
-    folded = fold(written)
+    folded = fold(_in_figures(written))
     return not (
         _holds_address(folded)
         or _holds_number(folded)
@@ -35,17 +49,24 @@ def may_keep(text: str, normal: str) -> bool:
         or _holds_parcel(folded)
         or _names_somebody(written)
         or _names_somebody(normal)
+        or _holds_row(written, known)
     )
 
 
 # Addresses and numbers --------------------------------------------------------------------------------------------------
 
-_MAIL: Final = re.compile(
-    r"\S\s?@|@\s?\S|\b[\w.+-]+\s(?:gmail|yahoo|hotmail|outlook|icloud)\b|\b(?:gmail|yahoo|hotmail|outlook|icloud)\s?\.\s?com|\ba cong\b"
+_MAIL: Final = re.compile(r"\S\s?@|@\s?\S|gmail|yahoo|hotmail|outlook|icloud|\ba cong\b")
+_LINK: Final = re.compile(
+    r"(?:facebook|\bfb|zalo|telegram|viber|tiktok)[^a-z0-9]*(?!oa\b)[a-z0-9]|://|\bwww\b"
 )
-_LINK: Final = re.compile(r"(?:facebook|fb|zalo)\s?[.:/]\s?\S|\bzalo\s+\S*\d")
 _RUN: Final = re.compile(r"[0-9](?:[\s.,()+-]{0,3}[0-9])*")
 """Digits as people group them: "0912 345 678", "038.085.001234"."""
+_WIDE_RUN: Final = re.compile(r"[0-9](?:[^0-9a-z]{0,3}[0-9])*")
+"""The same with any signs between, for what is left when documents' numbers are out: "0912/345/678", "038*085*001"."""
+_SPOKEN: Final = re.compile(
+    r"\b(?:(?:khong|mot|hai|ba|bon|tu|nam|sau|bay|tam|chin)[^a-z0-9]{1,3}){6}(?:khong|mot|hai|ba|bon|tu|nam|sau|bay|tam|chin)\b"
+)
+_O_FOR_NOUGHT: Final = re.compile(r"(?<![a-z])o(?=[^a-z0-9]{0,3}[0-9])|(?<=[0-9])o(?![a-z])")
 _FULL_CODE: Final = re.compile(
     r"[1-9][.\s-]?[0-9]{6}[.\s][0-9]{3}[.\s][0-9]{2}[.\s][0-9]{2}(?:[.\s]?[0-9]{0,2})"
 )
@@ -72,6 +93,14 @@ _PARCEL: Final = re.compile(
 )
 
 
+def _in_figures(text: str) -> str:
+    """Figures of other scripts, in circles and in brackets are digits as well."""
+    if text.isascii():
+        return text
+    values = ((character, unicodedata.digit(character, -1)) for character in text)
+    return "".join(character if value < 0 else str(value) for character, value in values)
+
+
 def _holds_address(folded: str) -> bool:
     return bool(_MAIL.search(folded) or _LINK.search(folded))
 
@@ -84,8 +113,14 @@ def _holds_number(folded: str) -> bool:
         if digits == _MOST_DIGITS and not _CODE.fullmatch(match[0]):
             return True
     # What is a number of a document ("31 kh 12345") is blanked first: it looks like a plate.
-    rest = fold(references(folded).rest)
-    return bool(_PAPER.search(rest) or _PLATE.search(rest))
+    rest = references(folded).rest
+    if any(
+        sum(character.isdigit() for character in match[0]) >= _MOST_DIGITS
+        for match in _WIDE_RUN.finditer(_O_FOR_NOUGHT.sub("0", rest))
+    ):
+        return True
+    rest = fold(rest)
+    return bool(_PAPER.search(rest) or _PLATE.search(rest) or _SPOKEN.search(rest))
 
 
 def _is_only_codes(run: str) -> bool:
@@ -121,6 +156,17 @@ _PLAIN_FAMILY: Final = _FAMILY - _set("""
     vu
 """)
 """Those that are hardly ever another word without their accents."""
+_WRITTEN: Final = _set("""
+    âu bạch bành bùi cao châu chu chử cù đàm đặng đào điền diệp đinh đỗ đoàn đồng đới đường dương giang giáp hà hàn hạ hầu hồ hoàng
+    hứa huỳnh hùng kha khổng khúc khương kiều kim la lã lại lâm lê lều liễu lỗ lò lô lữ lục lương lưu lý lí ma mã mạc mai mạnh
+    nghiêm ngô ngụy nguyễn nhữ ninh nông ông phạm phan phí phó phù phùng phương quách quan quản sái sầm sùng tạ tăng thạch thái thân
+    thẩm thi tiêu tô tôn tống trà trần trang trác triệu trịnh trình trương từ uông ung văn vi viên võ vũ vương yên
+""")
+"""Family names as they are written: with their accents they are far less often another word."""
+_SURELY_FAMILY: Final = _set("bùi đặng đỗ hoàng huỳnh lê ngô nguyễn phạm phan trần trịnh võ vũ")
+_SURELY_FOLDED: Final = _set("bui huynh nguyen pham tran trinh")
+_PLACES: Final = _set("cho duong khoi phuong thon tran truong xa xom")
+"""Behind these a family name and one syllable more are the name of a place: "xã Nguyễn Du"."""
 _GIVEN: Final = _set(
     "cuong hien hoa hong hung huyen lan linh loan nga nhung quynh tam thao thuy trang tuan yen"
 )
@@ -190,6 +236,40 @@ def _is_full_name(words: Sequence[str], plain: Sequence[str], number: int) -> bo
     return middle in ("van", "thi") and fold(words[number]) not in ("to", "la", "do", "chu", "luong")
 
 
+def _holds_row(text: str, known: Neighbours | None) -> bool:
+    """A family name and two syllables more, however written, that stand beside each other nowhere else."""
+    words = [word.lower() for word in re.findall(r"[^\W_]+", text)]
+    return any(_begins_row(words, number, known) for number in range(len(words) - 2))
+
+
+def _begins_row(words: Sequence[str], number: int, known: Neighbours | None) -> bool:
+    family, middle, given = words[number : number + 3]
+    plain = fold(family)
+    if not (middle.isalpha() and given.isalpha()):
+        return False
+    if family != plain and family not in _WRITTEN:
+        return False
+    if family == plain and (plain not in _FAMILY or known is None):
+        return False
+    before = words[number - 1] if number else ""
+    if fold(before) in _PLACES and number + 3 < len(words) and _stand(given, words[number + 3], known):
+        return False
+    if family in _SURELY_FAMILY:
+        return not (_stand(family, middle, known) and _stand(middle, given, known))
+    if known is None or _stand(family, middle, known) or (before and _stand(before, family, known)):
+        return False
+    return plain in _SURELY_FOLDED or not _stand(middle, given, known)
+
+
+def _stand(first: str, second: str, known: Neighbours | None) -> bool:
+    """Accents decide where both words have theirs; "đăng ky" and "dang ký" are met folded."""
+    if known is None:
+        return False
+    if first != fold(first) or second != fold(second):
+        return known.are_written(first, second)
+    return known.follow(first, second)
+
+
 def _is_called(words: Sequence[str], plain: Sequence[str], lower: Sequence[str], number: int) -> bool:
     """A form of address and a name behind it."""
     if plain[number] not in _CALLED_FOLDED or number + 1 >= len(words):
@@ -197,6 +277,8 @@ def _is_called(words: Sequence[str], plain: Sequence[str], lower: Sequence[str],
     following = plain[number + 1]
     if following in _PLAIN_FAMILY:
         return True
+    if plain[number : number + 2] == ["thay", "doi"] and lower[number] == "thay":
+        return False
     accented = lower[number] in _CALLED and lower[number] != plain[number]
     if number and plain[number - 1] in _COMPOUND_BEFORE and not accented:
         return False

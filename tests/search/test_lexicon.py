@@ -180,3 +180,13 @@ def test_texts_are_no_names() -> None:
 def test_other_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="lexicon"):
         Lexicon.from_bytes(data)
+
+
+def test_names_tell_how_neighbours_are_written() -> None:
+    names = Lexicon.of(
+        [SearchDocument(DocumentId("thu-tuc", "1"), "Lệ phí, lý lịch", "/", ("Lệ phí, lý lịch",))]
+    )
+    assert names.are_written("lệ", "phí")
+    assert not names.are_written("lê", "phi")
+    assert not names.are_written("phí", "lệ")
+    assert not names.are_written("lệ", "lịch")

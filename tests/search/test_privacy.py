@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.privacy import MOST_CHARACTERS, may_keep
-from search.text import fold
+from search.text import accented_words, fold, one_spelling, words
 
 TELLS = """
 0912345678 khai sinh
@@ -65,6 +66,32 @@ ho chieu B 1234567
 BA 123456 so do
 thửa 123 tờ 45
 số nhà 12 đường Trần Phú
+0912/345/678
+0912_345_678
+0912–345–678
+0912·345·678 làm bằng
+0912*345*678
++84/912/345/678
+cccd 038/085/001234
+cccd 038|085|001|234
+theo 876/QĐ-BNV gọi 0912/345/678
+０９１２３４５６７８
+①②③④⑤⑥⑦⑧
+O912 345 678
+0912 345 6o8
+không chín một hai ba bốn năm sáu
+nguyenvana [at] gmail
+nguyenvana (a còng) mau
+zalo nguyenvana
+https://mau.example
+Phạm Nhật Bình
+nguyễn tấn bình
+lê quang bình
+Trần Tuấn Bình
+đặng thùy bình
+LÊ QUANG BÌNH
+ly hôn với trần tuấn bình
+khai tử cho bùi bích bình
 """.strip().splitlines()
 
 TELLS_NOTHING = """
@@ -126,6 +153,9 @@ ho ngheo
 le phi chung thuc
 con thương binh
 thầy thuốc ưu tú
+118/2025/NĐ-CP, 876/QĐ-BNV
+thay đổi đăng ký kinh doanh
+nộp qua zalo
 chú rể người nước ngoài
 Đăng Ký Kết Hôn
 """.strip().splitlines()
@@ -146,6 +176,60 @@ def test_what_people_ask_is_kept_however_it_is_typed(text: str) -> None:
     assert [way for way in ways if not kept(way)] == []
 
 
+class Said:
+    """Neighbours in what people ask: names of documents are such."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self.folded = {pair for text in texts for pair in pairwise(words(text))}
+        self.written = {pair for text in texts for pair in pairwise(accented_words(text))}
+
+    def follow(self, first: str, second: str) -> bool:
+        return (one_spelling(first), one_spelling(second)) in self.folded
+
+    def are_written(self, first: str, second: str) -> bool:
+        return (first, second) in self.written
+
+
+SAID = Said([*TELLS_NOTHING, "Lệ phí hồ sơ", "Lý lịch tư pháp", "Võ sư, võ thuật", "Phạm vi bảo vệ"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    """
+    Phạm Nhật Bình|nguyễn tấn bình|lê quang bình|Trần Tuấn Bình|đặng thùy bình|bùi bích bình|hồ xuân bình|vũ đức bình|
+    lý thái bình|đỗ mười bình|hoàng trung bình|phan đình bình|mai tiến bình|cao đức bình|trương mỹ bình|tô lâm bình
+    """.replace("\n", "").split("|"),
+)
+@pytest.mark.parametrize("around", ["{}", "ly hôn với {}", "{} đăng ký kết hôn"])
+def test_a_row_that_nothing_says_is_a_name(name: str, around: str) -> None:
+    text = around.format(name.strip())
+    ways = {
+        text,
+        fold(text),
+        text.upper(),
+        text.title(),
+        fold(text).title(),
+        unicodedata.normalize("NFD", text),
+    }
+    assert [way for way in ways if may_keep(way, fold(way), SAID)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *TELLS_NOTHING,
+        "lệ phí hồ sơ",
+        "lý lịch tư pháp",
+        "võ thuật",
+        "phạm vi bảo vệ",
+        "xã Nguyễn Du đăng ký kết hôn",
+    ],
+)
+def test_what_is_said_is_no_name(text: str) -> None:
+    ways = {text, fold(text), text.upper()}
+    assert [way for way in ways if not may_keep(way, fold(way), SAID)] == []
+
+
 @pytest.mark.parametrize(
     ("text", "normal"),
     [("", ""), ("a", "a"), ("khai sinh " * 9, "khai sinh " * 9), ("x" * (MOST_CHARACTERS + 1),) * 2],
@@ -154,7 +238,7 @@ def test_too_short_and_too_long_is_not_kept(text: str, normal: str) -> None:
     assert not may_keep(text, normal)
 
 
-SEPARATED = st.sampled_from(["", " ", ".", "-", " . ", ") "])
+SEPARATED = st.sampled_from(["", " ", ".", "-", " . ", ") ", "/", "_", "–", "·", " / ", "*", "|", "…"])
 WORDS = st.sampled_from(["", "khai sinh ", "cho hỏi số ", "cccd: "])
 
 
