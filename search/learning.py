@@ -3,7 +3,8 @@
 Bounded in every direction, so that it can't run away nor be pushed:
 
 - a result opened at the first place proves less than one opened at the tenth, which had to be looked for;
-- of one day no more than `MOST_A_DAY` opens of a result count, and never more than the query was asked: a flood is a day;
+- no place is believed that the result doesn't have (`placed`), and what isn't among the results was not opened there;
+- of one day no more opens of a result count than the query was asked, and beyond `MOST_A_DAY` only their logarithm;
 - opens count half after `HALF_LIFE` days, and nothing at all before `LEAST_OPENS` on `LEAST_DAYS` days;
 - a share is smoothed by `DOUBT` opens of nothing, so few opens never make a whole.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import log2
 from typing import Final
@@ -55,6 +56,23 @@ class Asked:
     opened: int = 0
 
 
+def placed(opened: Iterable[Opened], places: Mapping[DocumentId, int]) -> list[Opened]:
+    """What was really to be opened: told places may be invented, so none counts as later than where the result stands."""
+    return [
+        replace(item, position=min(item.position, float(places[item.id])))
+        for item in opened
+        if item.id in places
+    ]
+
+
+def counted(times: int, asked: int) -> float:
+    """Opens of one result on one day: a favourite of many is worth more than one person's zeal, but not by its number."""
+    within = min(times, asked)
+    if within <= MOST_A_DAY:
+        return float(max(within, 0))
+    return MOST_A_DAY + 2.0 * log2(within / MOST_A_DAY)
+
+
 def effort(position: float) -> float:
     """How much more an open at this place tells than one at the first: the inverse of how often people look there."""
     return min(log2(1.0 + max(position, 1.0)), MOST_BIAS)
@@ -64,15 +82,15 @@ def shares(opened: Iterable[Opened], asked: Mapping[date, int], today: date) -> 
     """What part of what people want with a query each result is, 0…1; together they stay below 1."""
     weight: defaultdict[DocumentId, float] = defaultdict(float)
     days: set[date] = set()
-    times = 0
+    times = 0.0
     for item in opened:
-        counted = min(item.times, MOST_A_DAY, asked.get(item.day, 0))
-        if counted <= 0:
+        worth = counted(item.times, asked.get(item.day, 0))
+        if worth <= 0:
             continue
         days.add(item.day)
-        times += counted
+        times += worth
         age = max(0, (today - item.day).days)
-        weight[item.id] += counted * effort(item.position) * 0.5 ** (age / HALF_LIFE)
+        weight[item.id] += worth * effort(item.position) * 0.5 ** (age / HALF_LIFE)
     if times < LEAST_OPENS or len(days) < LEAST_DAYS:
         return {}
     whole = sum(weight.values()) + DOUBT
@@ -92,5 +110,6 @@ def is_worth_suggesting(asked: Iterable[Asked]) -> bool:
         times >= SUGGESTED_TIMES
         and len(days) >= SUGGESTED_DAYS
         and found * 2 > sum(day.times for day in days)
-        and sum(day.opened for day in days) >= SUGGESTED_OPENED * sum(day.times for day in days)
+        and sum(min(day.opened, day.times) for day in days)
+        >= SUGGESTED_OPENED * sum(day.times for day in days)
     )

@@ -25,10 +25,11 @@ from django.utils import timezone
 from search import engines
 from search.documents import DocumentId
 from search.engines.contract import EngineUnavailable
-from search.learning import Asked, Opened, is_worth_suggesting, shares
+from search.learning import Asked, Opened, is_worth_suggesting, placed, shares
 from search.models import QUERY_LENGTH, LearnedQuery, QueryDay, QueryOpened
 from search.privacy import may_keep
 from search.results import SearchResult
+from search.said import answered, known
 from search.text import words
 
 logger = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ def count(result: SearchResult, *, headers: Mapping[str, str] | None = None) -> 
     if result.page != 1 or (headers is not None and not is_by_a_person(headers)):
         return
     query = result.query
-    if query.is_empty or not may_keep(query.text, query.normal):
+    if query.is_empty or not may_keep(query.text, query.normal, known()):
         return
     key = (query.normal, timezone.localdate())
     with _lock:
@@ -260,14 +261,18 @@ def learn(today: date | None = None) -> int:
 
 def _learned(since: date, today: date) -> Iterator[LearnedQuery]:
     """Only queries after which something was opened: those alone have shares or are suggested."""
+    neighbours = known()
     rows = QueryOpened.objects.filter(day__gt=since, day__lte=today).order_by("normal", "day")
     fields = rows.values_list("normal", "kind", "key", "day", "times", "positions")
     for some in _in_parts(groupby(fields.iterator(chunk_size=2_000), key=lambda row: row[0])):
         asked = _asked_days(list(some), since, today)
         for normal, clicks in some.items():
             days = asked.get(normal, [])
-            found = shares(clicks, {day.day: day.times for day in days}, today)
-            suggested = is_worth_suggesting(days) and may_keep(normal, normal)
+            judged = answered(normal)
+            true = clicks if judged is None else placed(clicks, judged.places)
+            found = shares(true, {day.day: day.times for day in days}, today)
+            suggested = is_worth_suggesting(days) and judged is not None and judged.said
+            suggested = suggested and may_keep(normal, normal, neighbours)
             if not found and not suggested:
                 continue
             held: dict[str, dict[str, float]] = {}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.documents import DocumentId
-from search.learning import MOST_A_DAY, Asked, Opened, effort, is_worth_suggesting, shares
+from search.learning import MOST_A_DAY, Asked, Opened, counted, effort, is_worth_suggesting, placed, shares
 
 TODAY = date(2026, 11, 20)
 WEDDING, BIRTH = DocumentId("thu-tuc", "1.000894"), DocumentId("thu-tuc", "1.001193")
@@ -43,8 +43,21 @@ def test_a_flood_is_one_day() -> None:
     honest = [*opens(WEDDING, 20, 4)]
     flooded = [*honest, Opened(BIRTH, TODAY, 1_000_000, 1)]
     found = shares(flooded, ASKED, TODAY)
-    assert found[BIRTH] < 0.12
+    assert found[BIRTH] < 0.18
     assert found[WEDDING] > 0.7
+
+
+def test_places_are_not_believed() -> None:
+    told = [*opens(WEDDING, 3, 3, 100), *opens(BIRTH, 3, 3, 100), *opens(BIRTH, 1, 3, 2)]
+    assert [(item.id, item.position) for item in placed(told, {BIRTH: 4})] == [(BIRTH, 4)] * 3 + [(BIRTH, 2)]
+
+
+def test_one_persons_zeal_is_less_than_many_peoples_habit() -> None:
+    assert counted(8, 10) == 8
+    assert counted(500, 10) < 11
+    assert counted(3, 0) == 0
+    assert counted(500, 600) > 2 * counted(8, 600)
+    assert counted(10**6, 10**6) < 6 * MOST_A_DAY
 
 
 def test_no_more_than_was_asked_counts() -> None:

@@ -12,13 +12,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from search import usage, vocabulary
+from search import engines, usage, vocabulary
 from search.documents import DocumentId
 from search.engines.contract import Sort
 from search.models import LearnedQuery, QueryDay, QueryOpened
 from search.reading import read
 from search.results import SearchResult
 from search.views import opened as beacon
+from tests.factories.search import documents
 
 pytestmark = pytest.mark.django_db
 
@@ -274,16 +275,43 @@ def test_learning_anew_forgets_what_is_over() -> None:
 
 
 def test_past_queries_that_led_somewhere_are_suggested(django_assert_num_queries: Any) -> None:
+    engines.embedded().index(documents())
     used("dang ki ket hon")
     used("dang ki khai sinh", asked=8, clicks=6)
     used("dang ki khai sinh lai", clicks=0)
     used("dang ki mot lan", days=1)
     usage.learn(TODAY)
     with django_assert_num_queries(1):
-        assert usage.successful("đăng ký", limit=5) == ("dang ki khai sinh", "dang ki ket hon")
+        assert usage.successful("đăng ký", limit=5) == ("đăng ký khai sinh", "đăng ký kết hôn")
     assert usage.successful("dang ki ket hon") == ()
     assert usage.successful("đ") == usage.successful("") == ()
     assert usage.successful("%") == usage.successful("'") == ()
+
+
+def test_only_what_documents_say_is_suggested() -> None:
+    """However often it is asked, and whatever is opened after it."""
+    engines.embedded().index(documents())
+    told = ("dang ki ket hon", "dang ki khai sinh")
+    untold = (
+        "dang ki ket hon voi thang chu tich ngu",
+        "dang ki ket hon zalo mau",
+        "le quang binh",
+        "dang ki khai sinh ket hon nguoi cao tuoi",
+        "1.900601",
+    )
+    for normal in (*told, *untold):
+        used(normal, asked=20, clicks=20)
+    usage.learn(TODAY)
+    suggested = LearnedQuery.objects.filter(suggested=True).values_list("normal", flat=True)
+    assert set(suggested) == set(told)
+    assert not usage.successful("le qu")
+
+
+def test_a_document_that_is_no_result_is_not_learned() -> None:
+    engines.embedded().index(documents())
+    used("dang ki ket hon", document=DocumentId("thu-tuc", "1.900601"))
+    usage.learn(TODAY)
+    assert not LearnedQuery.objects.exclude(shares={}).exists()
 
 
 def test_counts_are_kept_four_hundred_days(monkeypatch: pytest.MonkeyPatch) -> None:
