@@ -204,7 +204,10 @@ class _Judge:
             "parts": 0.0
             if "parts" in self.without
             else self.weights["words"] * self._in_parts(candidate, met),
-            "first": worth * self.weights["first"] * met.first,
+            # An everyday name says nothing of what is done, unless it is all that was typed: the official one does.
+            "first": worth
+            * self.weights["first"]
+            * (met.whole or self._is_first(_shape(candidate.names[0]))),
             "prior": self.weights["prior"] * candidate.prior,
             "unit": self.weights["unit"] * (bool(self.unit) and self.unit in candidate.units),
             "popularity": self.weights["popularity"] * candidate.popularity,
@@ -251,9 +254,12 @@ class _Judge:
             length=covered * meant / said,
             whole=covered > 0.999 and len(explained) == len(name.words),
             accents=covered * agreed / asked if asked else covered,
-            first=name.later <= self.asked,
+            first=self._is_first(name),
             stands=tuple(stands),
         )
+
+    def _is_first(self, name: _Name) -> bool:
+        return name.later <= self.asked
 
     def _best_way(
         self, ways: Sequence[Alternative], name: _Name, *, is_open: bool
