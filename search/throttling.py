@@ -1,7 +1,7 @@
-"""How many of one kind of request are taken from one address in a minute. Nothing of an address is kept beyond that minute.
+"""How many of one kind of request are taken from one address in a minute or an hour. Nothing of an address is kept longer.
 
 Counted in the process: several processes together let through so many times more, which is still few. What is held is a
-hash with a key that is made anew every minute and never leaves the memory.
+hash with a key that is made anew each time and never leaves the memory.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import secrets
 import time
 from collections import Counter
+from ipaddress import ip_network
 from threading import Lock
 
 
@@ -27,6 +28,7 @@ class Throttle:
         self._all = 0
 
     def allows(self, address: str) -> bool:
+        address = _household(address)
         now = time.monotonic()
         with self._lock:
             if now >= self._until:
@@ -42,3 +44,11 @@ class Throttle:
     def forget(self) -> None:
         with self._lock:
             self._until = 0.0
+
+
+def _household(address: str) -> str:
+    """One line has 2^64 addresses of IPv6: they count as one."""
+    try:
+        return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
+    except ValueError:
+        return address

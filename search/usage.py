@@ -31,6 +31,7 @@ from search.privacy import may_keep
 from search.results import SearchResult
 from search.said import answered, known
 from search.text import words
+from search.throttling import Throttle
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,9 @@ LEARNED_DAYS: Final = 240
 """Four half-lives of `search.learning`: what is older tells next to nothing."""
 MOST_WAITING: Final = 5_000
 """Different queries that wait to be written; what comes beyond is not counted."""
+MOST_ROWS_A_DAY: Final = 5_000
+"""Different queries of a day that are kept; the others aren't counted, however many think them up."""
+THROTTLE: Final = Throttle(each=60, together=20_000, seconds=3_600)
 MOST_POSITION: Final = 100
 PRUNED_TOGETHER: Final = 5_000
 
@@ -65,12 +69,17 @@ _opened: dict[tuple[str, str, str, date], tuple[int, int]] = {}
 _timer: Timer | None = None
 
 
-def count(result: SearchResult, *, headers: Mapping[str, str] | None = None) -> None:
-    """A person was shown the first page of `result`. `headers` of the request: machines and fetching ahead don't count."""
+def count(result: SearchResult, *, headers: Mapping[str, str] | None = None, address: str = "") -> None:
+    """A person was shown the first page of `result`. `headers` of the request: machines and fetching ahead don't count.
+
+    `address`: asked from where, to bound what one asker counts; it is not kept with the question.
+    """
     if result.page != 1 or (headers is not None and not is_by_a_person(headers)):
         return
     query = result.query
     if query.is_empty or not may_keep(query.text, query.normal, known()):
+        return
+    if address and not THROTTLE.allows(address):
         return
     key = (query.normal, timezone.localdate())
     with _lock:
@@ -156,6 +165,7 @@ def _write(
         (normal, day, asked[normal, day].asked, asked[normal, day].unfound, asked[normal, day].results)
         for normal, day in sorted(asked)
     ]
+    rows = _bounded(rows)
     with connection.cursor() as cursor:
         if rows:
             cursor.executemany(_ADD_ASKED, rows)
@@ -175,6 +185,24 @@ def _write(
                 _ADD_OPENS_OF_QUERY, [(times[normal, day], normal, day) for normal, day in sorted(times)]
             )
     return len(rows) + len(opens)
+
+
+def _bounded(rows: list[tuple[str, date, int, int, int]]) -> list[tuple[str, date, int, int, int]]:
+    """What goes beyond `MOST_ROWS_A_DAY` adds to the queries that are there already, and makes no new ones."""
+    kept: list[tuple[str, date, int, int, int]] = []
+    for day in sorted({row[1] for row in rows}):
+        of_day = [row for row in rows if row[1] == day]
+        there = QueryDay.objects.filter(day=day)
+        left = MOST_ROWS_A_DAY - there.count()
+        if left >= len(of_day):
+            kept += of_day
+            continue
+        old: set[str] = set()
+        for some in _parts([row[0] for row in of_day], 500):
+            old.update(there.filter(normal__in=some).values_list("normal", flat=True))
+        new = [row for row in of_day if row[0] not in old]
+        kept += [row for row in of_day if row[0] in old] + new[: max(left, 0)]
+    return sorted(kept)
 
 
 def _counted_lately(normals: Collection[str]) -> set[str]:

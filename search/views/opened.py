@@ -34,7 +34,7 @@ def opened(request: HttpRequest) -> HttpResponse:
     """`q`: normal form of the query, as the page holds it; `opened`: "thu-tuc/1.004194"; `position`: its place, from 1."""
     if not is_from_own_page(request):
         return HttpResponse(status=403)
-    if not THROTTLE.allows(_address(request)):
+    if not THROTTLE.allows(address_of(request)):
         return HttpResponse(status=429)
     if _length(request) > MOST_BYTES:
         return HttpResponse(status=413)
@@ -78,6 +78,6 @@ def _length(request: HttpRequest) -> int:
     return int(length) if length.isascii() and length.isdigit() else MOST_BYTES + 1
 
 
-def _address(request: HttpRequest) -> str:
+def address_of(request: HttpRequest) -> str:
     """Behind a proxy the portal knows whose word to take; the same function counts failed logins."""
     return str(import_string(settings.AXES_CLIENT_IP_CALLABLE)(request))

@@ -33,6 +33,7 @@ from search.promotions import promoted
 from search.results import SearchResult
 from search.service import find
 from search.views.away import says_when_away
+from search.views.opened import address_of
 
 PER_PAGE: Final = 20
 START_FIELDS: Final = 10
@@ -50,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
         return _start(request)
     explain = "explain" in request.GET and may_explain(request)
     result, is_widened = _answer(parameters, explain=explain)
-    usage.count(result, headers=request.headers)
+    usage.count(result, headers=request.headers, address=address_of(request))
     view = replace(
         _view(parameters, result, is_widened=is_widened),
         promotions=promoted(result.query) if result.page == 1 else (),

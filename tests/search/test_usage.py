@@ -30,6 +30,7 @@ WEDDING = DocumentId("thu-tuc", "1.000894")
 @pytest.fixture(autouse=True)
 def _nothing_waits() -> Iterator[None]:
     beacon.THROTTLE.forget()
+    usage.THROTTLE.forget()
     yield
     usage._asked.clear()
     usage._opened.clear()
@@ -105,6 +106,30 @@ def test_what_waits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         usage.count(result(text), headers=PERSON)
     assert usage.flush() == 3
     assert sum(row["asked"] for row in rows(QueryDay)) == 4
+
+
+def test_one_asker_counts_no_more_than_a_person_asks() -> None:
+    for _ in range(usage.THROTTLE.each + 5):
+        usage.count(result("kết hôn"), headers=PERSON, address="2001:db8::1")
+    usage.count(result("kết hôn"), headers=PERSON, address="2001:db8::2")
+    usage.count(result("kết hôn"), headers=PERSON, address="192.0.2.7")
+    usage.flush()
+    assert QueryDay.objects.get().asked == usage.THROTTLE.each + 1
+
+
+def test_rows_of_a_day_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usage, "MOST_ROWS_A_DAY", 3)
+    for text in ("khai sinh", "khai tử"):
+        usage.count(result(text), headers=PERSON)
+    usage.flush()
+    for text in ("khai sinh", "kết hôn", "ly hôn", "tạm trú"):
+        usage.count(result(text), headers=PERSON)
+    usage.flush()
+    assert {row["normal"]: row["asked"] for row in rows(QueryDay)} == {
+        "ket hon": 1,
+        "khai sinh": 2,
+        "khai tu": 1,
+    }
 
 
 def test_no_field_tells_who() -> None:
