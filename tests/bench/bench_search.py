@@ -162,14 +162,19 @@ def searches(engine: SqliteEngine, drawn: Drawn, strictness: Strictness) -> list
         sort = drawn.random.choice((Sort.RELEVANCE,) * 8 + (Sort.DATE, Sort.TITLE))
         limit = 20 if sort else 200
         request = Request(plan, filters=filters, facets=FACETS, sort=sort, limit=limit)
-        asked.append(partial(answered, engine, request))
+        asked.append(partial(engine.search, request))
     return asked
 
 
-def answered(engine: SqliteEngine, request: Request) -> None:
-    """What a page of results asks: the candidates, the counts, and the passages of the twenty that are shown."""
-    found = engine.search(request)
-    engine.passages([candidate.id for candidate in found.candidates[:20]], request.plan)
+def quotations(engine: SqliteEngine, drawn: Drawn) -> list[Callable[[], object]]:
+    """The passages of the twenty results on a page."""
+    lexicon = engine.lexicon()
+    asked: list[Callable[[], object]] = []
+    for _ in range(SEARCHES // 2):
+        plan = plan_for(query(drawn), lexicon)
+        shown = [candidate.id for candidate in engine.search(Request(plan, limit=20)).candidates]
+        asked.append(partial(engine.passages, shown, plan))
+    return asked
 
 
 def suggestions(engine: SqliteEngine, drawn: Drawn) -> list[Callable[[], object]]:
@@ -204,6 +209,9 @@ def test_the_embedded_engine(counted: tuple[Counter[str], Counter[str]], times: 
         found = timed(searches(engine, drawn, strictness))
         print(f"    search, {strictness.name.lower():7} {found}   (limit {MOST_MS})")
         assert found.p95 <= MOST_MS
+    quoted = timed(quotations(engine, drawn))
+    print(f"    passages of 20    {quoted}   (limit {MOST_MS})")
+    assert quoted.p95 <= MOST_MS
     suggested = timed(suggestions(engine, drawn))
     print(f"    suggest           {suggested}   (limit {MOST_SUGGESTING_MS})")
     assert suggested.p95 <= MOST_SUGGESTING_MS
