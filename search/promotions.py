@@ -105,9 +105,11 @@ def _promotion(pick: SearchPromotion) -> Promotion | None:
     if urlsplit(url).netloc == urlsplit(own).netloc:
         parts = urlsplit(url)
         local = (
-            parts.path
+            # Two slashes would begin another site's address.
+            "/"
+            + parts.path.lstrip("/\\")
             + (f"?{parts.query}" if parts.query else "")
             + (f"#{parts.fragment}" if parts.fragment else "")
         )
-        return Promotion(pick.external_link_text, local or "/", pick.description, is_elsewhere=False)
+        return Promotion(pick.external_link_text, local, pick.description, is_elsewhere=False)
     return Promotion(pick.external_link_text, url, pick.description, is_elsewhere=True)

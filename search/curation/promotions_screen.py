@@ -82,6 +82,8 @@ class PromotionForm(WagtailAdminModelForm):
         url: str = self.cleaned_data["external_link_url"]
         if url and urlsplit(url).scheme not in ("http", "https"):
             raise ValidationError(_("Địa chỉ phải bắt đầu bằng https:// hoặc http://."))
+        if "@" in urlsplit(url).netloc:
+            raise ValidationError(_("Địa chỉ không được có tên người dùng (phần đứng trước dấu @)."))
         return url
 
     def clean(self) -> dict[str, Any]:

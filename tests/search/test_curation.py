@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +29,7 @@ from search.curation.figures import build_board, most_asked
 from search.curation.periods import PERIODS, Choice, Tab, spans
 from search.documents import DocumentId, SearchDocument
 from search.models import QueryDay, SearchNote, VocabularyEntry
-from search.promotions import answers, promoted
+from search.promotions import _promotion, answers, promoted
 from search.reading import read
 from search.service import find
 from search.vocabulary.entries import Content, Entry, EntryKind, Meaning, Question
@@ -448,6 +449,16 @@ def test_promotions_stand_over_what_means_the_same(few_words: None, django_asser
     assert [promotion.url for promotion in promoted(read("dang ky ket hon", known))] == ["/don-vi/"]
 
 
+@pytest.mark.parametrize("path", ["//mau.example/x", "/\\mau.example/x", "///mau.example"])
+def test_an_own_address_leads_nowhere_else(path: str) -> None:
+    shown = _promotion(
+        SearchPromotion(external_link_url=f"{settings.PORTAL_BASE_URL}{path}", external_link_text="x")
+    )
+    assert shown is not None
+    assert (shown.url[:1], shown.is_elsewhere) == ("/", False)
+    assert shown.url[1] not in "/\\"
+
+
 @pytest.mark.django_db
 def test_queries_of_people_are_not_stored_by_wagtail(index: None) -> None:
     make_promotion("đăng ký kết hôn")
@@ -498,6 +509,10 @@ def test_promotions_are_made_changed_and_deleted(few_words: None) -> None:
         ),
         ({"external_link_url": "https://dichvucong.gov.vn/"}, "external_link_text"),
         ({"external_link_url": "ftp://dichvucong.gov.vn/", "external_link_text": "x"}, "external_link_url"),
+        (
+            {"external_link_url": "https://localhost:8000@mau.example/", "external_link_text": "x"},
+            "external_link_url",
+        ),
         ({"external_link_url": "javascript:alert(1)", "external_link_text": "x"}, "external_link_url"),
         ({"words": "", "page": "HOME"}, "words"),
         ({"words": "?!", "page": "HOME"}, "words"),
