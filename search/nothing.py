@@ -29,6 +29,7 @@ def nothing_found(result: SearchResult, words: str, *, clear: str, is_filtered: 
         tried=other_ways(result),
         left_out=result.query.left_out,
         fields=field_links({slug: counted[slug] for slug in nearest if slug in counted}, limit=NEAREST),
+        fields_are_near=bool(result.nearest),
         fewer_words=fewer_words(words),
     )
 

@@ -116,6 +116,8 @@ class NothingFound:
     """Other ways to say it that were looked for as well."""
     left_out: tuple[str, ...] = ()
     fields: tuple[NearestField, ...] = ()
+    fields_are_near: bool = False
+    """Whether the words point to these fields; else they are simply the fullest ones."""
     fewer_words: str = ""
 
 

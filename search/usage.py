@@ -265,11 +265,15 @@ def successful(prefix: str, limit: int = 3) -> tuple[str, ...]:
 
 
 def shown(normal: str) -> str:
-    """A normal form as people read it: "dang ki ket hon" → "đăng ký kết hôn"."""
+    """A normal form as people read it: "dang ki ket hon" → "đăng ký kết hôn". Without accents where not all are known."""
+    said = tuple(normal.split())
     try:
-        accented: str = engines.embedded().lexicon().accented(tuple(normal.split()))
+        lexicon = engines.embedded().lexicon()
     except EngineUnavailable:
         return normal
+    if not all(word in lexicon for word in said):
+        return normal
+    accented: str = lexicon.accented(said)
     return accented or normal
 
 
