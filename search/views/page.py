@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -71,7 +72,11 @@ def index(request: HttpRequest) -> HttpResponse:
         "explain": explain,
         "result": result,
     }
-    return render(request, "search/page.html", context)
+    response = render(request, "search/page.html", context)
+    if explain:
+        # Only for whoever asked: no proxy on the way may keep it.
+        patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 def may_explain(request: HttpRequest) -> bool:

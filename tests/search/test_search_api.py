@@ -134,7 +134,7 @@ def test_problems_are_documents_in_two_languages(client: Client, address: str, s
 
 
 def test_only_reading(client: Client) -> None:
-    response = client.post(SEARCH, {"q": "x"})
+    response = Client(enforce_csrf_checks=True).post(SEARCH, {"q": "x"})
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD"
     assert response["Content-Type"] == "application/problem+json"
