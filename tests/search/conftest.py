@@ -15,6 +15,9 @@ from search.engines.elasticsearch.engine import ElasticsearchEngine
 from tests.conftest import missing
 from tests.servers.elasticsearch.cluster import Cluster, ClusterMissing, home, java, private_cluster
 
+# Tests that others inherit: what they assert is explained like that of test modules.
+pytest.register_assert_rewrite("tests.search.changes_contract", "tests.search.engine_contract")
+
 PATIENCE = 30.0
 """Seconds: what these tests are about is the answer, on a machine that is busy with other tests."""
 

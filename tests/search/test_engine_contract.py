@@ -9,10 +9,7 @@ import pytest
 
 from search.engines.contract import Engine
 from search.engines.sqlite.engine import SqliteEngine
-
-pytest.register_assert_rewrite("tests.search.changes_contract", "tests.search.engine_contract")
-
-from tests.search.engine_contract import EngineContract  # noqa: E402 -- its assertions are to be explained too
+from tests.search.engine_contract import EngineContract
 
 
 class TestSqlite(EngineContract):
