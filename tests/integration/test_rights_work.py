@@ -306,7 +306,7 @@ def test_controller_reads_listings_and_edits_procedures() -> None:
                 "Bộ tiêu chí",
             ],
         ),
-        (PortalGroup.CURATOR, ["Đợt kiểm tra", "Bộ tiêu chí"]),
+        (PortalGroup.CURATOR, ["Đợt kiểm tra", "Bộ tiêu chí", "Tìm kiếm"]),
     ],
 )
 def test_menu_shows_what_one_can_use(who: Any, menu: list[str], rf: Any) -> None:
