@@ -29,6 +29,8 @@ MOST_TOLD: Final = 40
 class Verdict(StrEnum):
     BETTER = "better"
     WORSE = "worse"
+    FOUND = "found"
+    """Nothing was found before; whether it is what was meant, only a person can tell."""
     OTHER = "other"
     """Different, and nobody has judged which is right."""
 
@@ -127,7 +129,7 @@ def _verdict(sample: Sample, before: Sequence[First], after: Sequence[First]) ->
         was, is_now = _place(sample, before), _place(sample, after)
         return Verdict.OTHER if was == is_now else Verdict.BETTER if is_now < was else Verdict.WORSE
     if not before:
-        return Verdict.BETTER
+        return Verdict.FOUND
     return Verdict.OTHER if after else Verdict.WORSE
 
 

@@ -305,7 +305,7 @@ def test_an_entry_is_kept_once_its_effect_was_seen(index: None) -> None:
     add = reverse(f"{ENTRY}:add")
     response = client.post(add, FIELDS)
     (change,) = response.context["effect"].changes
-    assert (change.sample.text, change.sample.times, change.verdict) == ("zo rong", 6, Verdict.BETTER)
+    assert (change.sample.text, change.sample.times, change.verdict) == ("zo rong", 6, Verdict.FOUND)
     assert not change.before
     assert change.after[0].code == LAND
     assert "chưa lưu gì" in response.content.decode().lower()
