@@ -6,9 +6,9 @@ and nothing is lost when a process is killed between.
 
 **Places.** Each index keeps how far it has come (`Place`). A counter alone will not do: two writers on PostgreSQL take
 their numbers in one order and commit in the other, and a reader that came between would pass the lower number for ever.
-So a place is (transaction, number): `transaction` is `pg_current_xact_id()`, and only rows whose transaction lies below
-`pg_snapshot_xmin(pg_current_snapshot())` are read: every transaction below it has ended, so no row can still appear before
-one that was read. A long writing transaction (an import) holds back what commits beside it until it ends; transactions
+So a place is (transaction, number): `transaction` is `pg_current_xact_id()`, and only rows are read whose transaction lies
+below every one of this database that is still open in `pg_current_snapshot()`: no row can still appear before one that was
+read. A long writing transaction (an import) holds back what commits beside it until it ends; transactions
 that only read hold back nothing. On SQLite there is one writer at a time, `transaction` is 0 and the number is the order.
 
 **Who applies.** Two processes may apply to one index at once: each puts in what it read and then its place, and a later
@@ -83,9 +83,15 @@ def record_kind(kind: str) -> None:
 
 # Reading ----------------------------------------------------------------------------------------------------------------
 
-# Rows of this connection's own open transaction: only tests have one here (`_is_in_transaction`).
+# Below every transaction of this database that is still open. Those of other databases of the server hold nothing back; one
+# that can't be told (it has just ended, or belongs to another role) counts as ours. Then the rows of this connection's own
+# open transaction: only tests have one here (`_is_in_transaction`).
 _READABLE = (
-    '("transaction" < pg_snapshot_xmin(pg_current_snapshot())::text::bigint'
+    '("transaction" < coalesce('
+    "(SELECT min(writer::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) AS writer"
+    " WHERE NOT EXISTS (SELECT FROM pg_stat_activity AS other"
+    " WHERE other.backend_xid = writer::xid AND other.datname <> current_database())),"
+    " pg_snapshot_xmax(pg_current_snapshot())::text::bigint)"
     ' OR "transaction" = pg_current_xact_id_if_assigned()::text::bigint)'
 )
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
@@ -25,9 +28,14 @@ NOT_ASKED = ("positive_data_acceptance", "negative_data_rejection")
 
 
 @pytest.fixture
-def described(db: None) -> Any:
+def described(db: None) -> Iterator[Any]:
+    """As Django's own client does: the test's connection stays open behind a request."""
     load_all_checks()
-    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def test_the_description_is_openapi_3_1(described: Any) -> None:

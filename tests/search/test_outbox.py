@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
@@ -440,6 +441,9 @@ def test_a_reader_beside_writers_on_postgresql_misses_nothing(script: str) -> No
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
         try:
-            run(script, f"postgres://{settings['USER']}@/{settings['HOST']}/{name}")
+            # A writer in another database of the same server holds nothing back.
+            with psycopg.connect(host=settings["HOST"], user=settings["USER"], dbname="postgres") as other:
+                other.execute("SELECT pg_current_xact_id()")
+                run(script, f"postgres://{settings['USER']}@/{settings['HOST']}/{name}")
         finally:
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
