@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from home.enums import PortalGroup
 from procedures.completeness.yearly_schemes import ensure_example
@@ -28,6 +29,7 @@ def test_the_example_follows_the_form(visit: Visit) -> None:
     page.get_by_role("button", name="xem trước").click()
     example = page.frame_locator("iframe.w-preview__iframe").last.locator("main")
     example.get_by_text("5,00").first.wait_for()
+    _wait_until_edits_are_watched(page)
 
     page.locator("[name='criteria-1-value-points']").evaluate(
         "field => { field.value = '3'; field.dispatchEvent(new Event('input', {bubbles: true})); "
@@ -41,6 +43,19 @@ def test_the_example_follows_the_form(visit: Visit) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name="Lưu").first.click()
     page.get_by_text("Điểm của bậc không được lớn hơn điểm tối đa của tiêu chí.").first.wait_for()
+
+
+def _wait_until_edits_are_watched(page: Page) -> None:
+    """Wagtail takes the form as it stands two seconds after loading for unchanged: what a test typed earlier is no edit."""
+    page.evaluate(
+        """() => new Promise(watched => {
+            const form = document.querySelector('[data-edit-form]')
+            const look = () =>
+                window.wagtail.app.getControllerForElementAndIdentifier(form, 'w-unsaved')?.initialFormData
+                    ? watched() : setTimeout(look, 50)
+            look()
+        })"""
+    )
 
 
 def test_reading_a_scheme(visit: Visit) -> None:
