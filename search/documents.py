@@ -10,7 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+KIND: Final = "loai"
+FIELD: Final = "linh-vuc"
+UNIT: Final = "don-vi"
+"""Facets that the search itself knows by name, as they stand in addresses."""
 
 
 class DocumentId(NamedTuple):

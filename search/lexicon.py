@@ -22,12 +22,10 @@ from itertools import islice, pairwise
 from typing import Final, Self
 
 from search.documents import SearchDocument
-from search.text import accented_words, fold, one_spelling, words
+from search.text import LEADING, accented_words, fold, one_spelling, words
 from search.text.syllables import completes
 from search.text.tokenizing import runs
 
-_LEADING: Final = ("thu", "tuc")
-"""Half of all names begin with it, the other half could."""
 _FORMAT: Final = b"LEX1"
 _PRIOR: Final = 0.5
 """How many sightings together a word's own habit is worth."""
@@ -327,7 +325,7 @@ class _Gathering:
 
     def _name(self, name: str) -> tuple[str, ...]:
         found = words(name)
-        start = 2 if found[:2] == _LEADING else 0
+        start = 2 if found[:2] == LEADING else 0
         found = found[start:]
         if name.isascii() and len(found) > 1:
             return found  # typed without accents: tells nothing about them

@@ -8,8 +8,9 @@ from typing import Final
 from django.urls import reverse
 
 from search import registry
+from search.documents import FIELD
 from search.engines.contract import EngineUnavailable
-from search.presenting import FIELD, NearestField, NothingFound, other_ways, words_of
+from search.presenting import NearestField, NothingFound, other_ways, words_of
 from search.results import SearchResult
 from search.service import find
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
+from search.documents import FIELD, KIND, UNIT
 from search.engines.contract import Sort
 from search.query import MAX_TEXT
 from search.text import clean
@@ -23,12 +24,10 @@ MAX_VALUES: Final = 5
 MAX_SHOWN: Final = 40
 """Of a value that doesn't exist, when it is named to the reader."""
 
-KIND: Final = "loai"
-UNIT: Final = "don-vi"
 YEAR: Final = "nam"
-FACETS: Final = (KIND, "linh-vuc", "cap", "doi-tuong", UNIT, "truc-tuyen", YEAR)
+FACETS: Final = (KIND, FIELD, "cap", "doi-tuong", UNIT, "truc-tuyen", YEAR)
 """In the order in which they stand in addresses."""
-SHOWN_FACETS: Final = (KIND, "linh-vuc", "cap", "truc-tuyen", "doi-tuong", UNIT, YEAR)
+SHOWN_FACETS: Final = (KIND, FIELD, "cap", "truc-tuyen", "doi-tuong", UNIT, YEAR)
 """In the order in which they stand beside results."""
 
 VERBATIM: Final = "nguyen-van"

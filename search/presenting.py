@@ -12,13 +12,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from search import registry
+from search.documents import KIND
 from search.engines.contract import Sort
-from search.parameters import KIND, SHOWN_FACETS, YEAR, SearchParameters
+from search.parameters import SHOWN_FACETS, YEAR, SearchParameters
 from search.query import Hint
 from search.results import DidYouMean, FacetCount, Hit, Marked, SearchResult
 from search.text import fold, tokenize
 
-FIELD: Final = "linh-vuc"
 SHORTCUTS_SHOWN: Final = 3
 """Below the first results; whoever reads on looks for something else than an answer."""
 LINKS_SHOWN: Final = 8

@@ -26,7 +26,7 @@ from typing import Final
 from search.documents import Part
 from search.engines.contract import Alternative, Candidate, Concept, Plan
 from search.lexicon import Lexicon
-from search.text import accented_words, words
+from search.text import LEADING, accented_words, words
 
 WEIGHTS: Final[Mapping[str, float]] = {
     "words": 1.0,
@@ -73,9 +73,6 @@ _SCATTERED: Final = 0.4
 """What the words of a phrase lose when they stand apart."""
 _CLAUSE: Final = re.compile(r"[;(:]")
 
-_LEADS: Final = (("thu", "tuc"),)
-"""Half of the catalogue's names begin with "Thủ tục", half don't."""
-
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -103,11 +100,9 @@ class _Name:
 @lru_cache(maxsize=20_000)
 def _shape(name: str) -> _Name:
     """Names don't change between two questions: about 1 kB each."""
-    folded, accented, dropped = words(name), accented_words(name), 0
-    for lead in _LEADS:
-        if folded[: len(lead)] == lead and len(folded) > len(lead):
-            folded, accented = folded[len(lead) :], accented[len(lead) :]
-            dropped = len(lead)
+    folded, accented = words(name), accented_words(name)
+    dropped = len(LEADING) if folded[: len(LEADING)] == LEADING != folded else 0
+    folded, accented = folded[dropped:], accented[dropped:]
     places: dict[str, list[int]] = {}
     for place, word in enumerate(folded):
         places.setdefault(word, []).append(place)
@@ -155,12 +150,8 @@ class _Weights(dict[str, float]):
 class _Met:
     """How a name meets the query."""
 
-    words: float
-    pairs: float
-    length: float
-    whole: bool
-    accents: float
-    first: bool
+    components: Mapping[str, float]
+    """Those of `WEIGHTS` that a name decides → how much of it, 0…1."""
     stands: tuple[float, ...]
     """For each concept, how much of it stands in the name."""
 
@@ -187,27 +178,19 @@ class _Judge:
         names = [(name, 1.0) for name in candidate.names]
         if "everyday" not in self.without:
             names += [(name, EVERYDAY) for name in candidate.everyday]
-        best: tuple[float, str, _Met, float] | None = None
-        for name, worth in names:
-            met = self._meet(_shape(name))
-            value = worth * self._value(met)
-            if best is None or value > best[0]:
-                best = (value, name, met, worth)
-        assert best is not None  # a document has a name
-        _value, name, met, worth = best
-        shares = {
-            "words": worth * self.weights["words"] * met.words,
-            "pairs": worth * self.weights["pairs"] * met.pairs,
-            "length": worth * self.weights["length"] * met.length,
-            "whole": worth * self.weights["whole"] * met.whole,
-            "accents": worth * self.weights["accents"] * met.accents,
+        met_by = [(name, worth, self._meet(_shape(name))) for name, worth in names]
+        name, worth, met = max(
+            met_by,
+            key=lambda by: by[1] * sum(self.weights[c] * part for c, part in by[2].components.items()),
+        )
+        shares = {c: worth * self.weights[c] * part for c, part in met.components.items()}
+        # An everyday name says nothing of what is done, unless it is all that was typed: the official one does.
+        done = met.components["whole"] or self._is_first(_shape(candidate.names[0]))
+        shares["first"] = worth * self.weights["first"] * bool(done)
+        shares |= {
             "parts": 0.0
             if "parts" in self.without
             else self.weights["words"] * self._in_parts(candidate, met),
-            # An everyday name says nothing of what is done, unless it is all that was typed: the official one does.
-            "first": worth
-            * self.weights["first"]
-            * (met.whole or self._is_first(_shape(candidate.names[0]))),
             "prior": self.weights["prior"] * candidate.prior,
             "unit": self.weights["unit"] * (bool(self.unit) and self.unit in candidate.units),
             "popularity": self.weights["popularity"] * candidate.popularity,
@@ -217,17 +200,7 @@ class _Judge:
             sum(shares.values()),
             tuple((part, round(share, 4)) for part, share in shares.items() if share),
             name,
-            met.words,
-        )
-
-    def _value(self, met: _Met) -> float:
-        return (
-            self.weights["words"] * met.words
-            + self.weights["pairs"] * met.pairs
-            + self.weights["length"] * met.length
-            + self.weights["whole"] * met.whole
-            + self.weights["accents"] * met.accents
-            + self.weights["first"] * met.first
+            met.components["words"],
         )
 
     def _meet(self, name: _Name) -> _Met:
@@ -249,13 +222,15 @@ class _Judge:
         said = sum(tells[: name.head]) + _TAIL * sum(tells[name.head :]) or 1.0
         meant = sum(tells[place] * (1.0 if place < name.head else _TAIL) for place in explained)
         return _Met(
-            words=covered,
-            pairs=self._neighbours(name, stood),
-            length=covered * meant / said,
-            whole=covered > 0.999 and len(explained) == len(name.words),
-            accents=covered * agreed / asked if asked else covered,
-            first=self._is_first(name),
-            stands=tuple(stands),
+            {
+                "words": covered,
+                "pairs": self._neighbours(name, stood),
+                "length": covered * meant / said,
+                "whole": covered > 0.999 and len(explained) == len(name.words),
+                "accents": covered * agreed / asked if asked else covered,
+                "first": self._is_first(name),
+            },
+            tuple(stands),
         )
 
     def _is_first(self, name: _Name) -> bool:

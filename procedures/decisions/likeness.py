@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from search.text import fold
+from search.text import LEADING, fold
 
 DIFFERS_STRONGLY = 0.5
 """Below this share of common words two names are hardly the same procedure renamed."""
@@ -130,4 +130,4 @@ def changed_words(ours: str, theirs: str) -> bool:
 def _plain(name: str) -> list[str]:
     """ "Thủ tục" before a name says nothing."""
     words = _WORD.findall(fold(name))
-    return words[2:] if words[:2] == ["thu", "tuc"] and len(words) > 2 else words
+    return words[2:] if tuple(words[:2]) == LEADING and len(words) > 2 else words

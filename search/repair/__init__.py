@@ -17,7 +17,7 @@ from search.repair import costs
 from search.repair.candidates import LONGEST, Candidate, Candidates, Kind, Typed, decoded
 from search.repair.company import Company, Familiar, has_vowel
 from search.repair.fixed import fixed_places
-from search.text import accented_words, tokenize
+from search.text import LEADING, accented_words, tokenize
 
 __all__ = ["Familiar", "Kind", "Repair", "repairs"]
 
@@ -91,7 +91,7 @@ def _typed(text: str) -> list[Typed]:
     if len(tokens) > MOST_WORDS:
         return []
     fixed = fixed_places(text, tokens)
-    leads = tuple(token.folded for token in tokens[:2]) == ("thu", "tuc")
+    leads = tuple(token.folded for token in tokens[:2]) == LEADING
     if leads:
         # Every name may have it or not: what stands behind it begins a name.
         fixed[:2] = [True, True]

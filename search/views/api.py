@@ -17,9 +17,10 @@ from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 
 from search import registry
+from search.documents import FIELD, KIND, UNIT
 from search.engines.contract import EngineUnavailable, Suggestion
 from search.openapi import PROBLEM, SUGGESTIONS, description
-from search.parameters import FACETS, KIND, MAX_PAGE, MAX_SLUG, UNIT
+from search.parameters import FACETS, MAX_PAGE, MAX_SLUG
 from search.presenting import words_of
 from search.query import MAX_TEXT
 from search.results import SearchResult
@@ -32,7 +33,7 @@ SUGGESTED: Final = 8
 KEPT_SECONDS: Final = 60
 FACET_NAMES: Final = {
     KIND: "type",
-    "linh-vuc": "field",
+    FIELD: "field",
     "cap": "level",
     "doi-tuong": "audience",
     UNIT: "unit",

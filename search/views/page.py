@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from search import registry, usage
+from search.documents import UNIT
 from search.nothing import counted_fields, field_links, nothing_found
-from search.parameters import FACETS, UNIT, SearchParameters, only_known, parse, without_effect
+from search.parameters import FACETS, SearchParameters, only_known, parse, without_effect
 from search.presenting import (
     Link,
     ListView,

@@ -29,7 +29,7 @@ from elasticsearch.dsl import (
 )
 
 import search.text
-from search.documents import DocumentId, Part, Passage, SearchDocument
+from search.documents import KIND, DocumentId, Part, Passage, SearchDocument
 from search.engines.contract import Candidate, Suggestion
 from search.engines.sqlite import storing, wording
 
@@ -152,7 +152,7 @@ def _found_by(document: SearchDocument) -> dict[str, Any]:
         "facets": {
             facet_field(facet): [value for value in values if wording.storable(value)]
             for facet, values in document.facets.items()
-            if facet != wording.KIND
+            if facet != KIND
         },
         "title_key": title_key(document.title),
         "standing": wording.standing(document),

@@ -16,7 +16,7 @@ from typing import Any, Final
 from elasticsearch.dsl import A, Search
 from elasticsearch.dsl.aggs import Agg
 
-from search.documents import DocumentId, Part
+from search.documents import KIND, DocumentId, Part
 from search.engines.contract import Alternative, Concept, Plan, Request, Sort
 from search.engines.elasticsearch.entries import (
     CARD_FIELDS,
@@ -26,7 +26,7 @@ from search.engines.elasticsearch.entries import (
     facet_field,
     mask_name,
 )
-from search.engines.sqlite.wording import KIND, code_key, storable
+from search.engines.sqlite.wording import code_key, storable
 
 HEAD: Final = "head"
 ALL: Final = "all"

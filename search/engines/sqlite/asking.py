@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
-from search.documents import DocumentId, Part, Passage, SearchDocument
+from search.documents import KIND, DocumentId, Part, Passage, SearchDocument
 from search.engines.contract import Alternative, Candidate, Concept, Found, Plan, Request, Sort, Suggestion
 from search.engines.sqlite import schema, storing
 from search.engines.sqlite.memory import Memory
@@ -16,7 +16,6 @@ from search.engines.sqlite.wording import (
     ACCENTED,
     EVERY,
     HEAD,
-    KIND,
     MOST_STANDING,
     PARTS,
     STANDING,

@@ -9,10 +9,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from search.documents import DocumentId, Part, Passage, SearchDocument
+from search.documents import UNIT, DocumentId, Part, Passage, SearchDocument
 from search.engines.contract import Candidate, Suggestion
 from search.engines.sqlite.sets import Damaged
-from search.engines.sqlite.wording import UNITS
 
 
 def to_bytes(value: Any) -> bytes:
@@ -47,7 +46,7 @@ def card(document: SearchDocument) -> bytes:
 
 
 def units(document: SearchDocument) -> bytes:
-    return to_bytes(sorted(document.facets.get(UNITS, ())))
+    return to_bytes(sorted(document.facets.get(UNIT, ())))
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-from search.documents import Part, SearchDocument
+from search.documents import KIND, Part, SearchDocument
 from search.text import accented_words, fold, words
 
 HEAD: Final = 0
@@ -22,9 +22,6 @@ STANDING: Final = 102
 """What is known of a document whatever is asked: one digit of its points each (`standing`)."""
 EVERY: Final = 103
 """All documents that are found by words: one set, for the empty word."""
-
-KIND: Final = "loai"
-UNITS: Final = "don-vi"
 
 Words = Mapping[int, Set[str]]
 """Space → the words, values or digits in it: under all of these a set of documents is kept."""
