@@ -7,6 +7,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from guidance.models import LegalReference
+from search.admin_lists import FoldedChooserViewSet, FoldedSnippetList
 
 
 class LegalReferenceViewSet(SnippetViewSet):
@@ -14,8 +15,10 @@ class LegalReferenceViewSet(SnippetViewSet):
     icon = "openquote"
     menu_label = _("Căn cứ pháp lý")
     add_to_admin_menu = False
+    index_view_class = FoldedSnippetList
+    chooser_viewset_class = FoldedChooserViewSet
     list_display = ["number", "title", "issuer", "issued"]
-    search_fields = ["number", "title"]
+    search_fields = ["number", "title", "issuer"]
     ordering = ["number"]
     list_per_page = 50
     panels = [

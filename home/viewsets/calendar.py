@@ -10,6 +10,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from home.models import CalendarDay, Subject
 from home.scoped_views import save_on_purpose
+from search.admin_lists import FoldedChooserViewSet, FoldedSnippetList
 
 
 class DayCreateView(CreateView):
@@ -55,6 +56,8 @@ class SubjectViewSet(SnippetViewSet):
     add_to_admin_menu = True
     base_url_path = "linh-vuc"
     chooser_base_url_path = "chon-linh-vuc"
+    chooser_viewset_class = FoldedChooserViewSet
+    index_view_class = FoldedSnippetList
     copy_view_enabled = False
     list_display = ["name", "slug"]
     list_per_page = 50

@@ -10,6 +10,7 @@ from home.models import Counter, Desk
 from home.scoped_views import UnchosenSnippetViewSet
 from home.viewsets.forms import CounterForm, DeskForm
 from home.viewsets.policies import COUNTER_POLICY, DESK_POLICY
+from search.admin_lists import FoldedSnippetList
 
 
 class DeskViewSet(UnchosenSnippetViewSet):
@@ -23,7 +24,8 @@ class DeskViewSet(UnchosenSnippetViewSet):
     base_url_path = "bo-phan-mot-cua"
     list_display = ["name", "unit", "address", "phone"]
     list_per_page = 50
-    search_fields = ["name", "address"]
+    index_view_class = FoldedSnippetList
+    search_fields = ["name", "address", "phone", "unit__search_key"]
     ordering = ["name"]
     inspect_view_fields = [
         "name",
@@ -88,7 +90,8 @@ class CounterViewSet(UnchosenSnippetViewSet):
     base_url_path = "quay"
     list_display = ["name", "desk", "place", "phone"]
     list_per_page = 50
-    search_fields = ["name", "desk__name"]
+    index_view_class = FoldedSnippetList
+    search_fields = ["name", "place", "phone", "desk__name", "desk__unit__search_key"]
     inspect_view_fields = ["name", "desk", "place", "phone", "subjects"]
     edit_handler = ObjectList(
         [

@@ -34,6 +34,7 @@ from home.models import Membership
 from home.permissions import is_administrator
 from home.scoped_views import ScopedModelViewSet
 from home.viewsets.policies import MEMBERSHIP_POLICY
+from search.admin_lists import FoldedSearch
 
 STATES = [("current", _("Đang làm")), ("over", _("Đã thôi")), ("coming", _("Chưa bắt đầu"))]
 
@@ -126,7 +127,7 @@ def _day(field: str) -> Callable[[Membership], str]:
     return lambda membership: date_format(value, "d/m/Y") if (value := getattr(membership, field)) else ""
 
 
-class MembershipIndexView(generic.IndexView):
+class MembershipIndexView(FoldedSearch, generic.IndexView):
     page_title = _("Người")
     add_item_label = _("Mời người mới")
 
@@ -287,7 +288,14 @@ class MembershipViewSet(ScopedModelViewSet):
     add_view_class = InviteView
     edit_view_class = MembershipEditView
     filterset_class = MembershipFilterSet
-    search_fields = ["user__last_name", "user__first_name", "user__email", "unit__name"]
+    search_fields = [
+        "user__first_name",
+        "user__last_name",
+        "user__username",
+        "user__email",
+        "unit__search_key",
+        "role",
+    ]
     search_backend_name = None
     list_per_page = 50
 

@@ -8,9 +8,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
-from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView
 from wagtail.snippets.views.snippets import IndexView
 
 from home.enums import UnitKind
@@ -18,6 +16,7 @@ from home.models import Unit
 from home.scoped_views import ScopedChooserViewSet, ScopedSnippetViewSet
 from home.viewsets.forms import UnitForm
 from home.viewsets.policies import UNIT_POLICY
+from search.admin_lists import SearchedChooser
 from search.lists import narrowed
 
 ACTIVE = [("active", _("Đang hoạt động")), ("ended", _("Đã kết thúc"))]
@@ -47,29 +46,14 @@ class UnitIndexView(IndexView):
         return named_like(queryset, self.search_query, then=() if self.is_explicitly_ordered else ("name",))
 
 
-class UnitChooserFilterForm(SearchFilterMixin, BaseFilterForm):
-    def filter(self, objects: Any) -> Any:
-        words = self.cleaned_data.get("q")
-        self.is_searching = bool(words)
-        self.search_query = words
-        return named_like(objects, words) if words else objects
-
-
-class UnitChooseView(ChooseView):
-    filter_form_class = UnitChooserFilterForm
-
-
-class UnitChooseResultsView(ChooseResultsView):
-    filter_form_class = UnitChooserFilterForm
-
-
-class UnitChooserViewSet(ScopedChooserViewSet):
-    choose_view_class = UnitChooseView
-    choose_results_view_class = UnitChooseResultsView
+class UnitChooserViewSet(SearchedChooser, ScopedChooserViewSet):
     choose_one_text = _("Chọn đơn vị")
     choose_another_text = _("Chọn đơn vị khác")
     edit_item_text = _("Sửa đơn vị này")
     register_widget = True
+
+    def find(self, objects: QuerySet[Any], words: str) -> QuerySet[Any]:
+        return named_like(objects, words)
 
 
 class UnitViewSet(ScopedSnippetViewSet):

@@ -13,13 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views import bulk_actions
 from wagtail.users.views.bulk_actions.assign_role import RoleForm
-from wagtail.users.views.users import CreateView, EditView, UserViewSet
+from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
 from home.enums import PROVINCE_GROUPS, PortalGroup
 from home.memberships import accounts_with, other_administrators
 from home.permissions import is_administrator
+from search.admin_lists import FoldedSearch
+from search.lists import holding
 
 User = get_user_model()
+PERSON_FIELDS = ("first_name", "last_name", "username", "email")
 
 
 def may_touch(user: Any, other: Any) -> bool:
@@ -87,6 +90,10 @@ class PortalUserEditForm(_PortalUserForm, UserEditForm):
         return data
 
 
+class PortalUserIndexView(FoldedSearch, IndexView):
+    search_fields = PERSON_FIELDS
+
+
 class PortalUserCreateView(CreateView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "request_user": self.request.user}
@@ -103,6 +110,7 @@ class PortalUserEditView(EditView):
 
 
 class PortalUserViewSet(UserViewSet):
+    index_view_class = PortalUserIndexView
     add_view_class = PortalUserCreateView
     edit_view_class = PortalUserEditView
     # Wagtail's own template names a field that only superusers have.
@@ -119,6 +127,14 @@ class _Touchable:
     """Before Wagtail's bulk actions on people."""
 
     request: HttpRequest
+    model: Any
+
+    def get_all_objects_in_listing_query(self, _parent_id: Any) -> Any:
+        """Those whom the list shows for the same words, where all of them were ticked."""
+        people = self.model.objects.all()
+        if words := self.request.GET.get("q", ""):
+            people = holding(people, words, *PERSON_FIELDS)
+        return people.values_list("pk", flat=True)
 
     def check_perm(self, obj: Any) -> bool:
         return may_touch(self.request.user, obj) and super().check_perm(obj)  # type: ignore[misc] # a mixin

@@ -15,6 +15,7 @@ from wagtail.snippets.views.snippets import CreateView, IndexView, SnippetViewSe
 
 from procedures.competence.table import answered_by_row, current, facts_by_id, procedures_in_scope
 from procedures.models import Competence
+from search.admin_lists import FoldedSearch
 
 PREFILLED = ("body", "issuing", "subject", "level")
 """What a link may bring along for a new row."""
@@ -27,7 +28,7 @@ class AnsweredColumn(Column):
         return int(getattr(instance, "answers", 0))
 
 
-class CompetenceIndexView(IndexView):
+class CompetenceIndexView(FoldedSearch, IndexView):
     @cached_property
     def answered(self) -> Counter[int]:
         loaded = current()
@@ -72,7 +73,7 @@ class CompetenceViewSet(SnippetViewSet):
     ]
     list_filter = ["target", "level", "active"]
     list_per_page = 100
-    search_fields = ["body", "issuing", "subject", "unit__name", "note"]
+    search_fields = ["body", "issuing", "subject", "level", "target", "unit_kind", "unit__search_key", "note"]
     search_backend_name = None
     ordering = ["priority", "pk"]
     panels = [

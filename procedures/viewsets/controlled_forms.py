@@ -22,6 +22,7 @@ from guidance.models import LegalReference
 from procedures.editing.form_versions import add_version, same_bytes
 from procedures.editing.upload_rules import CONTENT_TYPES, MAX_SIZE, AcceptedFile, RefusedFile, accept
 from procedures.models import ControlledForm
+from search.admin_lists import FoldedChooserViewSet, FoldedSnippetList
 
 
 class ControlledFormForm(WagtailAdminModelForm):
@@ -89,6 +90,8 @@ class ControlledFormViewSet(SnippetViewSet):
     model = ControlledForm
     icon = "doc-full-inverse"
     menu_label = gettext_lazy("Mẫu đơn, tờ khai")
+    index_view_class = FoldedSnippetList
+    chooser_viewset_class = FoldedChooserViewSet
     list_display = ["title", "number"]
     search_fields = ["title", "number"]
     ordering = ["title"]

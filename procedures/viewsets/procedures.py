@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from home.scoped_views import database_keys, object_or_404
 from procedures.models import ProcedurePage
+from search.admin_lists import SearchedChooser
 from search.lists import narrowed
 
 
@@ -26,16 +26,7 @@ def choosable() -> QuerySet[ProcedurePage]:
     return ProcedurePage.objects.listed_publicly().without_texts()
 
 
-class ProcedureFilterForm(SearchFilterMixin, BaseFilterForm):
-    def filter(self, objects: Any) -> Any:
-        words = self.cleaned_data.get("q")
-        self.is_searching = bool(words)
-        self.search_query = words
-        return named_like(objects, words) if words else objects
-
-
 class _Choosing:
-    filter_form_class = ProcedureFilterForm
     ordering = "title"
 
     def get_object_list(self) -> QuerySet[ProcedurePage]:
@@ -67,7 +58,7 @@ class ProcedureChosenMultipleView(ChosenMultipleView):
         return choosable().filter(pk__in=database_keys(pks))
 
 
-class ProcedureChooserViewSet(ChooserViewSet):
+class ProcedureChooserViewSet(SearchedChooser, ChooserViewSet):
     model = ProcedurePage
     icon = "doc-full"
     url_prefix = "chon-thu-tuc"
@@ -80,6 +71,9 @@ class ProcedureChooserViewSet(ChooserViewSet):
     chosen_view_class = ProcedureChosenView
     chosen_multiple_view_class = ProcedureChosenMultipleView
     per_page = 20
+
+    def find(self, objects: QuerySet[Any], words: str) -> QuerySet[Any]:
+        return named_like(objects, words)
 
     def get_urlpatterns(self) -> list[Any]:
         return [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"]

@@ -14,6 +14,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from search.admin_lists import FoldedSearch
 from search.curation.prefilling import brought
 from search.enums import NoteState
 from search.models import SearchNote
@@ -54,7 +55,7 @@ class NoteForm(NewNoteForm):
         return data
 
 
-class NoteIndexView(generic.IndexView):
+class NoteIndexView(FoldedSearch, generic.IndexView):
     page_title = _("Ghi chú cho kiểm soát thủ tục")
 
     @cached_property
@@ -94,7 +95,7 @@ class NoteViewSet(ModelViewSet):
     index_view_class = NoteIndexView
     add_view_class = NoteCreateView
     list_filter = ["state"]
-    search_fields = ["query", "text", "code"]
+    search_fields = ["query", "text", "code", "answer"]
     search_backend_name = None
     list_per_page = 50
     ordering = ["-created_at", "-pk"]

@@ -22,6 +22,7 @@ from wagtail.admin.widgets import AdminPageChooser
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
 from search import vocabulary
+from search.admin_lists import FoldedSearch
 from search.curation.prefilling import brought
 from search.reading import read
 
@@ -112,7 +113,7 @@ def drop_unused() -> None:
     Query.objects.filter(editors_picks=None).delete()
 
 
-class PromotionIndexView(generic.IndexView):
+class PromotionIndexView(FoldedSearch, generic.IndexView):
     page_title = _("Kết quả ghim")
 
     @cached_property
@@ -162,7 +163,7 @@ class PromotionViewSet(ModelViewSet):
     index_view_class = PromotionIndexView
     add_view_class = PromotionCreateView
     delete_view_class = PromotionDeleteView
-    search_fields = ["query__query_string", "external_link_text", "page__title"]
+    search_fields = ["query__query_string", "external_link_text", "page__title", "description"]
     search_backend_name = None
     list_filter: list[str] = []
     list_per_page = 50

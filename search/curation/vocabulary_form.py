@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Final
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -14,15 +13,15 @@ from wagtail.admin import messages
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from search import vocabulary
+from search.admin_lists import FoldedSnippetList
 from search.curation import figures, synonyms
 from search.curation.effects import Effect, asked, effect, judged
 from search.curation.prefilling import prefilled
 from search.engines.contract import EngineUnavailable
 from search.models import VocabularyEntry
-from search.text import words
 
 SEEN: Final = "da-xem"
 """Field of the form: the mark of the entry whose effect was shown."""
@@ -90,24 +89,13 @@ class VocabularyEditView(ShowsEffectFirst, EditView):
     """Also where an entry is taken out of use."""
 
 
-class VocabularyIndexView(IndexView):
-    def search_queryset(self, queryset: QuerySet[VocabularyEntry]) -> QuerySet[VocabularyEntry]:
-        """By words without their accents, all of them anywhere in an entry; there are hundreds of entries, not more."""
-        asked = words(self.search_query or "")
-        if not asked:
-            return queryset
-        rows = queryset.values_list("pk", "write", "mean", "note")
-        found = [pk for pk, *texts in rows if set(asked) <= set(words(" ".join(texts)))]
-        return queryset.filter(pk__in=found)
-
-
 class VocabularyViewSet(SnippetViewSet):
     model = VocabularyEntry
     icon = "globe"
     menu_label = _("Từ đồng nghĩa")
     menu_name = "search-synonyms"
     base_url_path = "tim-kiem/tu-dong-nghia"
-    index_view_class = VocabularyIndexView
+    index_view_class = FoldedSnippetList
     add_view_class = VocabularyCreateView
     edit_view_class = VocabularyEditView
     create_template_name = "search/admin/vocabulary_create.html"
