@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from django.db import connection
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.servers.own_process import empty_postgres, run_script
+
 WRITERS, TURNS, AT_ONCE = 4, 15, 3
 SCRIPT = f"""
 import threading
@@ -54,37 +50,12 @@ raise SystemExit(bool(wrong) or verdict.count != {WRITERS * TURNS * AT_ONCE + 1}
 """
 
 
-def race(database: str) -> None:
-    result = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "portal.settings.test",
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)]),
-            "PORTAL_DATABASE_URL": database,
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stdout
-
-
 def test_writers_on_sqlite_keep_one_chain(tmp_path: Path) -> None:
-    race(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    run_script(SCRIPT, f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db
 def test_writers_on_postgresql_keep_one_chain() -> None:
-    name = f"ledger_{uuid4().hex[:8]}"
-    settings = connection.settings_dict
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-        try:
-            race(f"postgres://{settings['USER']}@/{settings['HOST']}/{name}")
-        finally:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with empty_postgres("ledger") as database:
+        run_script(SCRIPT, database)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -23,8 +19,8 @@ from search.engines.contract import Engine, Place
 from search.indexing import Done, Wrong, bring_up_to_date, differences, must_be_built
 from search.models import OutboxChange
 from tests.search.memory_engine import KIND, MemoryEngine, MemorySource
+from tests.servers.own_process import empty_postgres, run_script
 
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db
 
 
@@ -410,40 +406,18 @@ raise SystemExit(bool(errors) or len(seen) != len(wanted) or set(seen) != wanted
 )
 
 
-def run(script: str, database: str) -> None:
-    result = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "portal.settings.test",
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)]),
-            "PORTAL_DATABASE_URL": database,
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stdout
-
-
 def test_a_reader_beside_writers_on_sqlite_misses_nothing(tmp_path: Path) -> None:
-    run(RACE, f"sqlite:///{tmp_path / 'outbox.sqlite3'}")
+    run_script(RACE, f"sqlite:///{tmp_path / 'outbox.sqlite3'}")
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("script", [OUT_OF_ORDER, RACE], ids=["out of order", "race"])
 def test_a_reader_beside_writers_on_postgresql_misses_nothing(script: str) -> None:
-    name = f"outbox_{uuid4().hex[:8]}"
     settings = connection.settings_dict
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-        try:
-            # A writer in another database of the same server holds nothing back.
-            with psycopg.connect(host=settings["HOST"], user=settings["USER"], dbname="postgres") as other:
-                other.execute("SELECT pg_current_xact_id()")
-                run(script, f"postgres://{settings['USER']}@/{settings['HOST']}/{name}")
-        finally:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with (
+        empty_postgres("outbox") as database,
+        # A writer in another database of the same server holds nothing back.
+        psycopg.connect(host=settings["HOST"], user=settings["USER"], dbname="postgres") as other,
+    ):
+        other.execute("SELECT pg_current_xact_id()")
+        run_script(script, database)
