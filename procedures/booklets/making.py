@@ -7,8 +7,7 @@ fails, the old one stays.
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
@@ -21,22 +20,18 @@ from django_tasks import task
 from home.models import Unit
 from home.templatetags.portal_tags import vn_date, vn_number
 from procedures.booklets.loading import in_order, load_contents
+from procedures.booklets.setting import set_volume
 from procedures.booklets.text import volume_text
 from procedures.booklets.volumes import FormUse, Volume, complaints_of, fingerprint, volumes_of
 from procedures.competence.table import current
 from procedures.ledger.reading import Root, current_root
 from procedures.models import Booklet, BookletState
-from procedures.printing.typesetting import TypesettingFailed, typeset
+from procedures.printing.typesetting import TypesettingFailed
 
 logger = logging.getLogger(__name__)
 
-_PAGE = re.compile(rb"/Type\s*/Page\b")
-SECONDS = 600
-"""For one volume: ten seconds on a quiet machine, minutes on one that is busy with readers."""
 PATIENT = -50
 """Priority of what the job asks for: after a new text, eighty booklets may wait, an import must not wait for them."""
-STEP = 25
-"""Procedures between two notes of progress."""
 LOST_AFTER = timedelta(minutes=30)
 """A volume that was asked for or begun so long ago and is still not made: its worker is gone."""
 
@@ -174,34 +169,24 @@ def _make_volume(volume: Volume, booklet: Booklet, print_of: str) -> None:
         made=vn_date(timezone.localdate(now)),
         volume=name,
         root=_root_words(root),
-        advance=_counting(row),
     )
-    pdf = typeset(
-        "booklet.typ", data, title=f"{title} – {name}" if name else title, seconds=SECONDS, made=now
+    pdf, pages = set_volume(
+        data,
+        title=f"{title} – {name}" if name else title,
+        made=now,
+        advance=lambda done: row.update(done=done),
     )
     booklet.refresh_from_db()
     before = booklet.file.name
     booklet.fingerprint = print_of
     booklet.file.save("so-tay.pdf", ContentFile(pdf), save=False)
     booklet.state, booklet.error, booklet.made_at = BookletState.READY, "", now
-    booklet.size, booklet.pages = len(pdf), count_pages(pdf)
+    booklet.size, booklet.pages = len(pdf), pages
     booklet.procedures = booklet.done = len(contents.listings)
     booklet.root_hash = root.hash if root else ""
     booklet.save()
     if before != booklet.file.name:
         _delete_file(booklet, before)
-
-
-def _counting(row: object) -> Callable[[], None]:
-    done = 0
-
-    def advance() -> None:
-        nonlocal done
-        done += 1
-        if done % STEP == 0:
-            row.update(done=done)  # type: ignore[attr-defined]  # a query set of one row
-
-    return advance
 
 
 def _volume_name(volume: Volume) -> str:
@@ -218,11 +203,6 @@ def _root_words(root: Root | None) -> dict[str, str] | None:
         "day": vn_date(root.day),
     }
     return {"hash": root.hash, "said": said}
-
-
-def count_pages(pdf: bytes) -> int:
-    """Of a file from the press: its page objects stand uncompressed."""
-    return len(_PAGE.findall(pdf))
 
 
 def _delete_file(booklet: Booklet, name: str | None) -> None:

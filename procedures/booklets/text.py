@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -40,7 +40,6 @@ def volume_text(
     made: str,
     volume: str = "",
     root: Mapping[str, str] | None,
-    advance: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
     """`competence`: procedures.competence.table.current(); `root`: day and hash of the ledger's head; `made`: the day; `volume`: the
     field of a volume that is not the whole."""
@@ -54,7 +53,6 @@ def volume_text(
         fields[-1]["items"].append(
             procedure_text(listing, contents=contents, competence=competence, number=number)
         )
-        advance()
     total = len(contents.listings)
     return {
         "province": _("Tỉnh %(name)s") % {"name": settings.PORTAL_PROVINCE_NAME},

@@ -25,8 +25,8 @@ from procedures.printing.press import FONT_FOLDER, TEMPLATE_FOLDER
 
 MAX_PROCEDURES = 600
 MAX_CHARACTERS = 5_000_000
-"""Of one volume, over the stored texts. Either limit keeps the press near 1.5 GB: it took 1.55 GB for 600 real procedures of
-5.3 million characters, 1.98 GB for 633 of 7.9 million."""
+"""Of one volume, over the stored texts: some 1,600 pages, 20 MB. More is a volume for each field, for readers' sake; memory is bounded
+by the pieces in which a volume is set (`setting.py`)."""
 EDITION = 1
 """Raise it when `text.py` says something else of the same content: every booklet is made anew."""
 

@@ -2,9 +2,9 @@
 
     pdf = typeset("inspection-report.typ", {"unit": …}, title=_("Biên bản kiểm tra …"))
 
-The press is another process (`press.py`), because typst takes a gigabyte for a large booklet and can't be interrupted: it
+The press is another process (`press.py`), because typst takes 3 MB for each procedure of a booklet and can't be interrupted: it
 ends with the document, its memory goes back to the system, and when it fails the portal goes on. One runs at a time, however
-many workers and servers of this machine ask. Data travel as JSON: what people wrote is text in the template, never markup.
+many workers and servers of this machine ask. A large document is set in pieces (`joining.py`). Data travel as JSON: what people wrote is text in the template, never markup.
 
 A template stands in `procedures/printing/templates/`, reads `data` from "frame.typ" and draws rich text with its `rich`
 (see `procedures.printing.rich_text`).

@@ -66,11 +66,11 @@ def pressed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """A press that prints nothing: what it was given."""
     orders: list[dict[str, Any]] = []
 
-    def press(template: str, data: dict[str, Any], **_options: Any) -> bytes:
+    def press(data: dict[str, Any], **_options: Any) -> tuple[bytes, int]:
         orders.append(data)
-        return b"%PDF-1.7 /Type /Page /Type /Pages"
+        return b"%PDF-1.7", 1
 
-    monkeypatch.setattr(making, "typeset", press)
+    monkeypatch.setattr(making, "set_volume", press)
     return orders
 
 
@@ -264,10 +264,10 @@ def test_a_failure_keeps_the_last_file(
     file = booklet_of(unit).file.name
     Listing.objects.update(notes="Khác")
 
-    def fail(*_args: Any, **_options: Any) -> bytes:
+    def fail(*_args: Any, **_options: Any) -> tuple[bytes, int]:
         raise TypesettingFailed("Hết giấy.")
 
-    monkeypatch.setattr(making, "typeset", fail)
+    monkeypatch.setattr(making, "set_volume", fail)
     assert make(unit) == 0
     booklet = booklet_of(unit)
     assert (booklet.state, booklet.error, booklet.file.name) == (BookletState.FAILED, "Hết giấy.", file)
