@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -19,15 +19,12 @@ RIGHT = "procedures.change_competence"
 PANEL_SECTIONS = 6
 
 
-class ControllerBoardView(WagtailAdminTemplateMixin, View):
+class ControllerBoardView(PermissionRequiredMixin, WagtailAdminTemplateMixin, View):
+    permission_required = RIGHT
+    raise_exception = True
     page_title = _("Bảng việc của kiểm soát thủ tục")
     header_icon = "tasks"
     template_name = "procedures/admin/board_controller_page.html"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not request.user.has_perm(RIGHT):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]

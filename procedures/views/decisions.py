@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Q
@@ -15,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 from wagtail.admin import messages
 
 from procedures.decisions.applying import DecisionNotApplied, apply_decision
@@ -51,7 +51,7 @@ class DecisionsView(ControllerView):
     page_title = _("Quyết định công bố")
     header_icon = "doc-full-inverse"
     template_name = "procedures/admin/decisions.html"
-    needs = CONFIRM
+    permission_required = CONFIRM
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self._show(DecisionFileForm())
@@ -97,13 +97,12 @@ class DecisionsView(ControllerView):
         )
 
 
-class _DraftScreen(ControllerView):
-    needs = CONFIRM
+class _OfDraft(View):
+    """Stands behind `ControllerView`: nothing is looked up for those who may not."""
+
     draft: DecisionDraft
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not request.user.has_perm(self.needs):
-            raise PermissionDenied
         self.draft = get_object_or_404(
             DecisionDraft.objects.select_related("decision"), pk=kwargs["draft_id"]
         )
@@ -112,6 +111,10 @@ class _DraftScreen(ControllerView):
                 messages.error(request, gettext("Quyết định này đã được áp dụng rồi."))
             return redirect("decision", self.draft.decision_id)
         return super().dispatch(request, *args, **kwargs)
+
+
+class _DraftScreen(ControllerView, _OfDraft):
+    permission_required = CONFIRM
 
     def get_page_title(self) -> Any:
         return str(self.draft)
@@ -248,11 +251,24 @@ class DraftEditView(_DraftScreen):
         )
 
 
-class DecisionView(ControllerView):
+class _OfDecision(View):
+    """As `_OfDraft`."""
+
+    decision: AnnouncementDecision
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.decision = get_object_or_404(
+            AnnouncementDecision.objects.select_related("applied_by"), pk=kwargs["decision_id"]
+        )
+        if self.decision.kind == DecisionKind.OPENING:
+            return redirect("opening_catalogue")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class DecisionView(ControllerView, _OfDecision):
     header_icon = "doc-full-inverse"
     template_name = "procedures/admin/decision.html"
-    needs = CONFIRM
-    decision: AnnouncementDecision
+    permission_required = CONFIRM
 
     def get_page_title(self) -> Any:
         return self.decision.number
@@ -263,16 +279,6 @@ class DecisionView(ControllerView):
             {"url": reverse("decisions"), "label": _("Quyết định công bố")},
             {"url": "", "label": self.decision.number},
         ]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not request.user.has_perm(self.needs):
-            raise PermissionDenied
-        self.decision = get_object_or_404(
-            AnnouncementDecision.objects.select_related("applied_by"), pk=kwargs["decision_id"]
-        )
-        if self.decision.kind == DecisionKind.OPENING:
-            return redirect("opening_catalogue")
-        return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, decision_id: int) -> HttpResponse:
         return self._show()
@@ -357,14 +363,14 @@ class DecisionView(ControllerView):
 class DraftFileView(ControllerView):
     """The file as it came, for whoever may apply it."""
 
-    needs = CONFIRM
+    permission_required = CONFIRM
 
     def get(self, request: HttpRequest, draft_id: int) -> HttpResponseBase:
         return _file(get_object_or_404(DecisionDraft, pk=draft_id))
 
 
 class DecisionFileView(ControllerView):
-    needs = CONFIRM
+    permission_required = CONFIRM
 
     def get(self, request: HttpRequest, decision_id: int) -> HttpResponseBase:
         return _file(get_object_or_404(DecisionDraft, decision=decision_id))

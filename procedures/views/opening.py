@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -48,13 +48,10 @@ class OpeningForm(forms.Form):
     )
 
 
-class ControllerView(WagtailAdminTemplateMixin, View):
-    needs: str
+class ControllerView(PermissionRequiredMixin, WagtailAdminTemplateMixin, View):
+    """A subclass says `permission_required`."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not request.user.has_perm(self.needs):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    raise_exception = True
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
@@ -64,7 +61,7 @@ class OpeningView(ControllerView):
     page_title = _("Danh mục đầu kỳ")
     header_icon = "list-ol"
     template_name = "procedures/admin/opening.html"
-    needs = CONFIRM
+    permission_required = CONFIRM
 
     def get(self, request: HttpRequest) -> HttpResponse:
         held = opening_decision()
@@ -138,7 +135,7 @@ class UnmappedView(ControllerView):
     page_title = _("Thẩm quyền chưa rõ")
     header_icon = "help"
     template_name = "procedures/admin/unmapped.html"
-    needs = EDIT_TABLE
+    permission_required = EDIT_TABLE
 
     def get(self, request: HttpRequest) -> HttpResponse:
         resolutions = resolve_all(procedures_in_scope())

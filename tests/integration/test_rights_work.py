@@ -16,6 +16,7 @@ from home.models import Counter, Desk, Unit
 from procedures.listings.rights import LISTING_POLICY, may_publish
 from procedures.models import Listing
 from tests.factories.catalogue import make_listing, make_procedure
+from tests.factories.decisions import make_draft, proposal
 from tests.factories.people import make_member, make_membership, make_user
 from tests.factories.units import make_counter, make_desk, make_subject, make_unit
 
@@ -331,3 +332,33 @@ def menu_of(user: Any, rf: Any) -> list[Any]:
     request = rf.get("/admin/")
     request.user = user
     return sorted(admin_menu.menu_items_for_request(request), key=lambda item: item.order)
+
+
+# Screens of the province ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_may_not_is_not_told_what_there_is(method: str) -> None:
+    """The right comes before the look-up: a draft that is there and one that isn't are answered alike."""
+    draft = make_draft(proposal())
+    addresses = [
+        reverse("controller_board"),
+        reverse("search_curation"),
+        reverse("opening_catalogue"),
+        reverse("unmapped_bodies"),
+        reverse("decisions"),
+        *(reverse("decision_draft", args=[pk]) for pk in (draft.pk, draft.pk + 1)),
+        *(reverse("decision_draft_file", args=[pk]) for pk in (draft.pk, draft.pk + 1)),
+        reverse("decision", args=[1]),
+    ]
+    outsider = signed_in(make_member(make_unit(), Role.APPROVER))
+    answers = {
+        (answer.status_code, answer.headers["Location"])
+        for address in addresses
+        if (answer := getattr(outsider, method)(address, headers={"accept": "text/html"}))
+    }
+    assert answers == {(302, reverse("wagtailadmin_home"))}
+    controller = signed_in(make_user(PortalGroup.CONTROLLER))
+    seen = {address: controller.get(address).status_code for address in addresses[:6]}
+    assert set(seen.values()) == {200}, seen
+    assert controller.get(addresses[6]).status_code == 404
