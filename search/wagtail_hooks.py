@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import path, reverse_lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
@@ -14,7 +16,7 @@ from wagtail.snippets.models import register_snippet
 
 from search.curation.notes_screen import NoteViewSet
 from search.curation.promotions_screen import PromotionViewSet
-from search.curation.views import RIGHT, CurationView
+from search.curation.views import CurationView
 from search.curation.vocabulary_form import VocabularyViewSet
 
 register_snippet(VocabularyViewSet)
@@ -42,10 +44,16 @@ class RightMenuItem(MenuItem):
         return bool(request.user.has_perm(self.right))
 
 
+@hooks.register("insert_global_admin_css")
+def shared_style() -> str:
+    """What screens of several apps look like alike."""
+    return format_html('<link rel="stylesheet" href="{}">', static("search/admin-tabs.css"))
+
+
 @hooks.register("register_admin_menu_item")
 def search_item() -> MenuItem:
     items = (
-        (_("Người dân tìm gì"), "search_curation", RIGHT, "search"),
+        (_("Người dân tìm gì"), "search_curation", CurationView.permission_required, "search"),
         (
             _("Từ đồng nghĩa"),
             "wagtailsnippets_search_vocabularyentry:list",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,6 @@ from search.curation.periods import PERIODS, Choice, Tab
 from search.enums import NoteState
 from search.models import SearchNote
 
-RIGHT = "search.view_queryday"
 TABS = {
     Tab.ASKED: _("Hỏi nhiều nhất"),
     Tab.UNFOUND: _("Hỏi mà không thấy"),
@@ -27,15 +26,12 @@ TABS = {
 PERIOD_WORDS = {7: _("7 ngày"), 30: _("30 ngày"), 90: _("90 ngày"), 365: _("một năm")}
 
 
-class CurationView(WagtailAdminTemplateMixin, View):
+class CurationView(PermissionRequiredMixin, WagtailAdminTemplateMixin, View):
+    permission_required = "search.view_queryday"
+    raise_exception = True
     page_title = _("Người dân tìm gì")
     header_icon = "search"
     template_name = "search/admin/curation.html"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not request.user.has_perm(RIGHT):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]

@@ -23,6 +23,8 @@ from search.curation.prefilling import prefilled
 from search.engines.contract import EngineUnavailable
 from search.models import VocabularyEntry
 
+FORM_TEMPLATE: Final = "search/admin/vocabulary_form.html"
+"""Of both views; what it builds on is each view's `base_form`."""
 SEEN: Final = "da-xem"
 """Field of the form: the mark of the entry whose effect was shown."""
 
@@ -79,6 +81,8 @@ class ShowsEffectFirst:
 
 
 class VocabularyCreateView(ShowsEffectFirst, CreateView):
+    base_form = CreateView.template_name
+
     def get_initial_form_instance(self) -> VocabularyEntry:
         return prefilled(
             super().get_initial_form_instance() or VocabularyEntry(), self.request, "write", "mean"
@@ -87,6 +91,8 @@ class VocabularyCreateView(ShowsEffectFirst, CreateView):
 
 class VocabularyEditView(ShowsEffectFirst, EditView):
     """Also where an entry is taken out of use."""
+
+    base_form = EditView.template_name
 
 
 class VocabularyViewSet(SnippetViewSet):
@@ -98,8 +104,8 @@ class VocabularyViewSet(SnippetViewSet):
     index_view_class = FoldedSnippetList
     add_view_class = VocabularyCreateView
     edit_view_class = VocabularyEditView
-    create_template_name = "search/admin/vocabulary_create.html"
-    edit_template_name = "search/admin/vocabulary_edit.html"
+    create_template_name = FORM_TEMPLATE
+    edit_template_name = FORM_TEMPLATE
     copy_view_enabled = False
     list_display = [
         TitleColumn(

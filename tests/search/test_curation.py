@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -252,6 +253,25 @@ def test_the_stock_screens_of_promotions_are_closed(path: str) -> None:
     client = Client()
     client.force_login(make_user(is_superuser=True))
     assert client.get(f"/admin/searchpicks/{path}").status_code == 404
+
+
+@pytest.mark.django_db
+def test_its_tabs_are_those_of_the_other_boards() -> None:
+    """One sheet for the screens of all apps."""
+    text = page(make_user(PortalGroup.CURATOR), reverse(BOARD)).content.decode()
+    assert text.count('class="link-tabs"') == 2
+    assert text.count("search/admin-tabs.css") == 1
+
+
+@pytest.mark.django_db
+def test_an_entry_is_made_and_edited_on_one_form(few_words: None) -> None:
+    entry = VocabularyEntry.objects.create(write="sổ vàng", mean="giấy chứng nhận")
+    for address in (reverse(f"{ENTRY}:add"), reverse(f"{ENTRY}:edit", args=[entry.pk])):
+        answer = page(make_user(PortalGroup.CURATOR), address)
+        templates = [template.name for template in answer.templates]
+        assert "search/admin/vocabulary_form.html" in templates
+        assert ("wagtailsnippets/snippets/edit.html" in templates) == address.endswith(f"{entry.pk}/")
+        assert "search/curation.css" in answer.content.decode()
 
 
 # Synonyms ---------------------------------------------------------------------------------------------------------------
@@ -535,6 +555,7 @@ def test_wrong_promotions_are_refused_at_their_field(
 
 @pytest.mark.django_db
 def test_a_note_goes_to_the_controller_and_is_answered() -> None:
+    cache.clear()  # the controller's board is kept for a minute
     curator, controller = Client(), Client()
     writer = make_user(PortalGroup.CURATOR)
     curator.force_login(writer)
