@@ -22,7 +22,7 @@ from procedures.boards.tasks import Task, TaskKind, Work, next_deadlines, tasks
 from procedures.completeness.findings import FindingKind
 from procedures.completeness.reports import UnitReport
 from procedures.ledger.clock import now
-from procedures.listings.screen import Tab
+from procedures.listings.screen import Tab, Term
 from procedures.listings.units import ListingRights
 from procedures.models import DecisionTask, InspectedUnit, RoundState, UnitMeasure
 
@@ -166,6 +166,7 @@ def unit_board(report: UnitReport, rights: ListingRights) -> UnitBoard:
 def _figures(report: UnitReport) -> tuple[Figure, ...]:
     """The first four add up to what is owed."""
     screen = reverse("unit_listings", args=[report.unit.slug])
+    missed = f"{screen}?loc={Tab.MISSING}"
     by_kind: dict[FindingKind, set[int]] = {}
     for finding in report.findings:
         if finding.procedure is not None:
@@ -176,10 +177,10 @@ def _figures(report: UnitReport) -> tuple[Figure, ...]:
     old = by_kind.get(FindingKind.OUTDATED, set()) & owed - late - missing
     gone = by_kind.get(FindingKind.SHOULD_BE_GONE, set())
     rows = [
-        Figure(_("Đúng và mới"), "ok", len(owed - late - missing - old), f"{screen}?loc={Tab.ALL}"),
+        Figure(_("Đúng và mới"), "ok", len(owed - late - missing - old), f"{screen}?loc={Tab.CURRENT}"),
         Figure(_("Nội dung đã cũ"), "old", len(old), f"{screen}?loc={Tab.OUTDATED}"),
-        Figure(_("Thiếu, còn hạn"), "miss", len(missing), f"{screen}?loc={Tab.MISSING}"),
-        Figure(_("Thiếu, đã quá hạn"), "late", len(late), f"{screen}?loc={Tab.MISSING}"),
+        Figure(_("Thiếu, còn hạn"), "miss", len(missing), f"{missed}&han={Term.IN_TIME}"),
+        Figure(_("Thiếu, đã quá hạn"), "late", len(late), f"{missed}&han={Term.OVER}"),
     ]
     if gone:
         rows.append(Figure(_("Phải gỡ"), "gone", len(gone), work_url(report.unit, Work.WITHDRAW)))

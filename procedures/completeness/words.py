@@ -35,7 +35,7 @@ from procedures.models.decisions import DecisionKind
 KIND_LABELS: Mapping[FindingKind, Any] = {
     FindingKind.MISSING: gettext_lazy("Chưa niêm yết, còn trong hạn"),
     FindingKind.LATE: gettext_lazy("Quá hạn niêm yết"),
-    FindingKind.OUTDATED: gettext_lazy("Nội dung gốc đã đổi, chưa xác nhận lại"),
+    FindingKind.OUTDATED: gettext_lazy("Nội dung đã cũ, chưa xác nhận lại"),
     FindingKind.SHOULD_BE_GONE: gettext_lazy("Phải gỡ"),
     FindingKind.UNIT_DETAIL: gettext_lazy("Thiếu thông tin của đơn vị"),
     FindingKind.PART_NOT_ENTERED: gettext_lazy("Nội dung chính thức còn thiếu phần"),

@@ -149,7 +149,7 @@ def _score(inspected: InspectedUnit) -> Iterable[Block]:
             (_("Đúng hạn"), score["on_time"]),
             (_("Đầy đủ, đúng bản"), score["complete"]),
             (_("Quá hạn"), score["late"]),
-            (_("Chưa xác nhận bản mới"), score["outdated"]),
+            (_("Nội dung đã cũ"), score["outdated"]),
             (_("Phải gỡ"), score["should_be_gone"]),
         )
     )

@@ -24,6 +24,7 @@ LONGEST_QUERY = 200
 class Tab(StrEnum):
     MISSING = "con-thieu"
     OUTDATED = "loi-thoi"
+    CURRENT = "dung-va-moi"
     DRAFTS = "ban-nhap"
     WITHDRAWN = "da-go"
     ALL = "tat-ca"
@@ -32,14 +33,30 @@ class Tab(StrEnum):
 TAB_LABELS = {
     Tab.MISSING: _("Còn thiếu"),
     Tab.OUTDATED: _("Nội dung đã cũ"),
+    Tab.CURRENT: _("Đúng và mới"),
     Tab.DRAFTS: _("Bản nháp"),
     Tab.WITHDRAWN: _("Đã gỡ"),
     Tab.ALL: _("Tất cả"),
 }
 
+
+class Term(StrEnum):
+    """Of what is missing: whether its deadline is over."""
+
+    ANY = ""
+    IN_TIME = "con-han"
+    OVER = "qua-han"
+
+
+TERM_LABELS = {
+    Term.ANY: _("Còn hạn và quá hạn"),
+    Term.IN_TIME: _("Còn trong hạn"),
+    Term.OVER: _("Đã quá hạn"),
+}
+
 STATE_LABELS = {
     ListingState.LIVE: _("Đang niêm yết"),
-    ListingState.OUTDATED: _("Nội dung gốc đã đổi"),
+    ListingState.OUTDATED: _("Nội dung đã cũ"),
     ListingState.DRAFT: _("Bản nháp"),
     ListingState.WITHDRAWN: _("Đã gỡ"),
 }
@@ -52,21 +69,29 @@ class ScreenFilters:
     tab: Tab = Tab.MISSING
     q: str = ""
     subject: str = ""
+    term: Term = Term.ANY
     page: int = 1
 
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> ScreenFilters:
-        tab = query.get("loc", "")
+        loc, term = query.get("loc", ""), query.get("han", "")
         page = query.get("p", "")
+        tab = Tab(loc) if loc in set(Tab) else Tab.MISSING
         return cls(
-            tab=Tab(tab) if tab in set(Tab) else Tab.MISSING,
+            tab=tab,
+            term=Term(term) if tab is Tab.MISSING and term in set(Term) else Term.ANY,
             q=" ".join(query.get("q", "").replace("\x00", " ").split())[:LONGEST_QUERY],
             subject=query.get("linh-vuc", "")[:120],
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
         )
 
     def query(self, **changes: str) -> str:
-        values = {"loc": str(self.tab), "q": self.q, "linh-vuc": self.subject} | changes
+        values = {
+            "loc": str(self.tab),
+            "han": str(self.term),
+            "q": self.q,
+            "linh-vuc": self.subject,
+        } | changes
         return urlencode({name: value for name, value in values.items() if value})
 
 
@@ -151,12 +176,18 @@ def build_screen(state: UnitListingState, filters: ScreenFilters) -> Screen:
     of_tab: dict[Tab, frozenset[int]] = {
         Tab.MISSING: state.missing,
         Tab.OUTDATED: state.outdated,
+        Tab.CURRENT: state.current,
         Tab.DRAFTS: state.drafts,
         Tab.WITHDRAWN: state.withdrawn,
         Tab.ALL: frozenset(state.owed) | frozenset(state.listings),
     }
     asked = wanted(filters.q, kind="thu-tuc") if filters.q else None
-    rows = sorted(_rows(state, of_tab[filters.tab]), key=lambda r: (fold(r.subject) or "~", r.folded))
+    of_term = {
+        Term.ANY: of_tab[filters.tab],
+        Term.IN_TIME: state.missing - state.late,
+        Term.OVER: state.late,
+    }
+    rows = sorted(_rows(state, of_term[filters.term]), key=lambda r: (fold(r.subject) or "~", r.folded))
     return Screen(
         state=state,
         filters=filters,

@@ -72,6 +72,11 @@ class UnitListingState:
         return self._in(ListingState.OUTDATED)
 
     @property
+    def current(self) -> frozenset[int]:
+        """Owed, public, and what readers see is what the unit confirmed."""
+        return self._in(ListingState.LIVE) & frozenset(self.owed)
+
+    @property
     def withdrawn(self) -> frozenset[int]:
         return self._in(ListingState.WITHDRAWN)
 

@@ -639,7 +639,7 @@ class Migration(migrations.Migration):
                 ("on_time", models.PositiveIntegerField(verbose_name="đúng hạn")),
                 ("complete", models.PositiveIntegerField(verbose_name="đầy đủ, đúng bản")),
                 ("late", models.PositiveIntegerField(verbose_name="quá hạn")),
-                ("outdated", models.PositiveIntegerField(verbose_name="lỗi thời")),
+                ("outdated", models.PositiveIntegerField(verbose_name="nội dung đã cũ")),
                 ("should_be_gone", models.PositiveIntegerField(default=0, verbose_name="phải gỡ")),
                 (
                     "points",

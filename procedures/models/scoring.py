@@ -86,7 +86,7 @@ class UnitMeasure(models.Model):
     on_time = models.PositiveIntegerField(_("đúng hạn"))
     complete = models.PositiveIntegerField(_("đầy đủ, đúng bản"))
     late = models.PositiveIntegerField(_("quá hạn"))
-    outdated = models.PositiveIntegerField(_("lỗi thời"))
+    outdated = models.PositiveIntegerField(_("nội dung đã cũ"))
     should_be_gone = models.PositiveIntegerField(_("phải gỡ"), default=0)
     points = models.DecimalField(_("điểm"), max_digits=7, decimal_places=2, null=True, blank=True)
     possible = models.DecimalField(_("điểm tối đa"), max_digits=7, decimal_places=2, null=True, blank=True)

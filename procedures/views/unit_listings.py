@@ -26,6 +26,7 @@ from procedures.listings.opening import opening_decision
 from procedures.listings.screen import (
     PER_PAGE,
     TAB_LABELS,
+    TERM_LABELS,
     Screen,
     ScreenFilters,
     ScreenRow,
@@ -49,6 +50,7 @@ from procedures.models import ProcedurePage
 OFFERS = {
     Tab.MISSING: frozenset({"list", "relist"}),
     Tab.OUTDATED: frozenset({"withdraw"}),
+    Tab.CURRENT: frozenset({"withdraw"}),
     Tab.DRAFTS: frozenset({"list", "withdraw"}),
     Tab.WITHDRAWN: frozenset({"relist"}),
     Tab.ALL: frozenset({"list", "relist", "withdraw"}),
@@ -156,6 +158,7 @@ class UnitListingsView(WagtailAdminTemplateMixin, View):
             address=self.address,
             screen=screen,
             tabs=self._tabs(screen),
+            terms=list(TERM_LABELS.items()) if self.filters.tab is Tab.MISSING else (),
             page_obj=page,
             elided_page_range=paginator.get_elided_page_range(page.number),
             ticked=ticked,
@@ -176,7 +179,7 @@ class UnitListingsView(WagtailAdminTemplateMixin, View):
             {
                 "label": TAB_LABELS[tab],
                 "count": screen.counts[tab],
-                "url": f"{self.address}?{self.filters.query(loc=tab)}",
+                "url": f"{self.address}?{self.filters.query(loc=tab, han='')}",
                 "current": tab is self.filters.tab,
             }
             for tab in Tab

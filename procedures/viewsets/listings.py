@@ -33,7 +33,7 @@ from search.lists import narrowed
 
 STATES = [
     ("live", _("Đang niêm yết")),
-    ("outdated", _("Cần xác nhận lại")),
+    ("outdated", _("Nội dung đã cũ")),
     ("draft", _("Có bản nháp")),
     ("withdrawn", _("Đã gỡ")),
 ]
@@ -44,7 +44,7 @@ def state_words(listing: Listing) -> str:
     if not listing.live:
         return gettext("Đã gỡ") if listing.withdrawn_at else gettext("Bản nháp")
     if listing.is_outdated:
-        return gettext("Cần xác nhận lại")
+        return gettext("Nội dung đã cũ")
     return (
         gettext("Đang niêm yết, có bản nháp") if listing.has_unpublished_changes else gettext("Đang niêm yết")
     )

@@ -26,12 +26,16 @@ from procedures.boards import controller_board, units_table
 from procedures.boards.tasks import Work
 from procedures.boards.unit_board import work_url
 from procedures.boards.version_texts import _READERS, section_paragraphs
+from procedures.completeness.findings import FindingKind
 from procedures.completeness.reports import unit_report
+from procedures.completeness.words import KIND_LABELS
 from procedures.decisions.proposal import Proposal, Question, to_json
 from procedures.enums import ChannelKind
 from procedures.importing.merging import SECTIONS
 from procedures.listings.opening import confirm_opening
+from procedures.listings.screen import STATE_LABELS, TAB_LABELS, Tab
 from procedures.listings.services import publish_listings
+from procedures.listings.state import ListingState
 from procedures.mapping import record_of
 from procedures.models import (
     AnnouncementDecision,
@@ -40,9 +44,12 @@ from procedures.models import (
     ListingLogEntry,
     ProcedurePage,
     ProcedureVersion,
+    UnitMeasure,
 )
 from procedures.models.decisions import DecisionKind
 from procedures.record import Channel, Fee
+from procedures.viewsets.listings import STATES
+from tests.factories.decisions import line, make_decision
 from tests.factories.editor import editor_data
 from tests.factories.opening import make_opening, make_row
 from tests.factories.people import make_member, make_membership, make_user
@@ -124,6 +131,39 @@ def test_state_points_and_tasks(client: Client, unit: Unit) -> None:
     assert f"trên {shown.maximum} điểm" in page
     costly = [task.kind for task in shown.tasks]
     assert costly == sorted(costly, key=lambda kind: -sum(f.cost for f in report.findings if f.kind == kind))
+
+
+def test_each_part_of_the_ring_opens_what_it_says(client: Client, unit: Unit) -> None:
+    pages = official(6)
+    opened()
+    publish_listings(unit=unit, procedures=[page.pk for page in pages[:3]])
+    changed(pages[0], conditions_html="<p>Nam từ đủ 22 tuổi</p>")
+    # Two more are owed since today, so that they are not late yet.
+    later = publish(*(make_record(name=f"Thủ tục mới {i}") for i in range(2)))
+    today = timezone.localdate()
+    make_decision(*(line(page.code, name=page.title) for page in later), today=today, signed_on=today)
+    login(client, unit)
+    figures = client.get(board(unit)).context["board"].figures
+    assert [figure.count for figure in figures] == [2, 1, 2, 3]
+    for figure in figures:
+        opened_list = client.get(figure.url)
+        rows = opened_list.context["screen"].rows
+        assert (figure.label, len(rows)) == (figure.label, figure.count)
+        assert {row.tone for row in rows} == {figure.tone}
+        assert figure.url.split("?")[1] in html.unescape(opened_list.content.decode())
+    # Another tab forgets the term; a search within keeps it.
+    late = client.get(figures[3].url)
+    assert all("han=" not in tab["url"] for tab in late.context["tabs"])
+    assert '<option value="qua-han" selected>' in late.content.decode()
+    assert client.get(f"{figures[3].url}&q=moi").context["screen"].rows == []
+
+
+def test_what_is_outdated_has_one_name() -> None:
+    name = str(TAB_LABELS[Tab.OUTDATED])
+    assert str(STATE_LABELS[ListingState.OUTDATED]) == name
+    assert str(dict(STATES)["outdated"]) == name
+    assert str(UnitMeasure._meta.get_field("outdated").verbose_name) == name.lower()
+    assert str(KIND_LABELS[FindingKind.OUTDATED]).startswith(name)
 
 
 def test_it_is_the_first_page_of_the_unit(client: Client, unit: Unit) -> None:

@@ -144,7 +144,7 @@ def test_tabs_and_filters(client: Client, unit: Unit, owed: list[ProcedurePage])
     make_listing(unit, owed[1], confirmed_version=0)
     make_listing(unit, owed[2], live=False, withdrawn_at=timezone.now())
     response = client.get(screen(unit))
-    assert [tab["count"] for tab in response.context["tabs"]] == [2, 1, 0, 1, 4]
+    assert [tab["count"] for tab in response.context["tabs"]] == [2, 1, 1, 0, 1, 4]
     assert names(response) == ["Chứng thực di chúc", "Tách hộ"]
     assert names(client.get(screen(unit), {"loc": "loi-thoi"})) == ["Đăng ký khai sinh"]
     assert names(client.get(screen(unit), {"loc": "da-go"})) == ["Chứng thực di chúc"]
