@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count
 from django.http import HttpRequest
 
@@ -22,6 +24,10 @@ ANSWER, OTHER = "tl:", "tlk:"
 """Names of the inputs of a question: its choices, and the free text beside them."""
 OTHER_VALUE = "__khac__"
 MAX_ANSWER = 500
+PER_PAGE = 100
+"""Questions, and lines, on one page: with both full it stays below half a megabyte."""
+QUESTIONS_PAGE, LINES_PAGE, WHICH_LINES = "trang-cau", "trang-dong", "xem"
+ALL_LINES = "tat-ca"
 
 
 def given_answers(request: HttpRequest) -> dict[str, str]:
@@ -55,6 +61,45 @@ def suggested(found: Check) -> list[Any]:
     return [q for q in found.open if q.suggested and not q.blocking]
 
 
+def question_page(questions: Sequence[Any], request: HttpRequest) -> Page[Any]:
+    return Paginator(questions, PER_PAGE).get_page(request.GET.get(QUESTIONS_PAGE))
+
+
+def question_rows(page: Page[Any], answers: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"place": n, **question_row(q, answers)}
+        for n, q in enumerate(page.object_list, start=page.start_index())
+    ]
+
+
+def lines_asked(found: Check) -> tuple[MatchedLine, ...]:
+    """Lines that an open question is about."""
+    positions = {question.position for question in found.open}
+    return tuple(item for item in found.lines if item.line.position in positions)
+
+
+def line_page(found: Check, request: HttpRequest) -> tuple[Page[Any], bool]:
+    """The lines to show, and whether these are some of all.
+
+    Of a long decision first those that wait for a person.
+    """
+    asked = lines_asked(found)
+    some = bool(asked) and len(found.lines) > PER_PAGE and request.GET.get(WHICH_LINES) != ALL_LINES
+    page = Paginator(asked if some else found.lines, PER_PAGE).get_page(request.GET.get(LINES_PAGE))
+    return page, some
+
+
+def addresses_of_lines(found: Check, shown: Sequence[MatchedLine]) -> dict[int, str]:
+    """Position → where the line is to be seen: here, or on the page of all lines that has it."""
+    here = {item.line.position for item in shown}
+    return {
+        item.line.position: f"#dong-{item.line.position}"
+        if item.line.position in here
+        else f"?{WHICH_LINES}={ALL_LINES}&{LINES_PAGE}={place // PER_PAGE + 1}#dong-{item.line.position}"
+        for place, item in enumerate(found.lines)
+    }
+
+
 def question_row(question: Any, answers: dict[str, str]) -> dict[str, Any]:
     given = answers.get(question.key, "")
     offered = {choice.value for choice in question.choices}
@@ -71,7 +116,7 @@ def question_row(question: Any, answers: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def by_part(lines: tuple[MatchedLine, ...]) -> list[tuple[tuple[str, str], list[MatchedLine]]]:
+def by_part(lines: Sequence[MatchedLine]) -> list[tuple[tuple[str, str], list[MatchedLine]]]:
     return [(headings(part), list(items)) for part, items in groupby(lines, key=lambda item: item.line.part)]
 
 

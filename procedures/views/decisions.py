@@ -30,15 +30,21 @@ from procedures.decisions.undoing import DecisionStands, rests_on, undo_decision
 from procedures.models import AnnouncementDecision, DecisionDraft
 from procedures.models.decisions import DecisionKind, DraftState, LineAction
 from procedures.views.decision_preview import (
+    LINES_PAGE,
+    addresses_of_lines,
     by_part,
     fingerprint,
     given_answers,
     headings,
     in_order,
-    question_row,
+    line_page,
+    lines_asked,
+    question_page,
+    question_rows,
     suggested,
     summary,
 )
+from procedures.views.decision_preview import PER_PAGE as LINES_PER_PAGE
 from procedures.views.opening import CONFIRM, ControllerView
 
 PER_PAGE = 30
@@ -188,10 +194,13 @@ class DraftView(_DraftScreen):
 
     def _show(self) -> HttpResponse:
         found = check(from_json(self.draft.proposal), self.draft.answers)
-        questions = [
-            {"place": n, **question_row(q, self.draft.answers)}
-            for n, q in enumerate(in_order(found), start=1)
-        ]
+        page = question_page(in_order(found), self.request)
+        questions = question_rows(page, self.draft.answers)
+        on_screen = {item["question"].key for item in questions}
+        lines, only_asked = line_page(found, self.request)
+        where = addresses_of_lines(found, list(lines))
+        for item in questions:
+            item["line"] = where.get(item["question"].position, "")
         return self.render_to_response(
             self.get_context_data(
                 draft=self.draft,
@@ -209,8 +218,12 @@ class DraftView(_DraftScreen):
                 ],
                 open_questions=[item for item in questions if item["is_open"]],
                 answered=[item for item in questions if not item["is_open"]],
-                groups=by_part(found.lines),
-                can_suggest=len(suggested(found)),
+                question_page=page,
+                groups=by_part(list(lines)),
+                line_page=lines,
+                only_asked=only_asked,
+                asked_lines=len(lines_asked(found)),
+                can_suggest=sum(q.key in on_screen for q in suggested(found)),
                 summary=summary(found),
                 owing=owing_after(found) if not found.blocking else (),
                 undone=self.draft.state == DraftState.UNDONE,
@@ -313,29 +326,29 @@ class DecisionView(ControllerView, _OfDecision):
 
     def _show(self, *, asking: bool = False) -> HttpResponse:
         decision = self.decision
-        lines = list(
-            decision.lines.select_related("procedure").only(
-                "decision", "ordinal", "part", "ordinal_text", "action", "code_text", "name", "level", "note", "by_person",
-                "effective_on", "procedure__code", "procedure__title", "procedure__live", "procedure__state",
-                "procedure__in_force_until",
-            )
+        held = decision.lines.select_related("procedure").only(
+            "decision", "ordinal", "part", "ordinal_text", "action", "code_text", "name", "level", "note", "by_person",
+            "effective_on", "procedure__code", "procedure__title", "procedure__live", "procedure__state",
+            "procedure__in_force_until",
         )  # fmt: skip
+        page = Paginator(held, LINES_PER_PAGE).get_page(self.request.GET.get(LINES_PAGE))
+        asked = question_page(open_rows(decision)[1], self.request)
         owing = still_owing(decision)
         return self.render_to_response(
             self.get_context_data(
                 decision=decision,
                 draft=getattr(decision, "draft", None),
                 groups=[
-                    (headings(part), list(rows)) for part, rows in groupby(lines, key=lambda line: line.part)
+                    (headings(part), list(rows)) for part, rows in groupby(page, key=lambda line: line.part)
                 ],
-                line_count=len(lines),
-                waiting=len(
-                    {
-                        line.procedure_id
-                        for line in lines
-                        if not line.procedure.live and line.action != LineAction.ABOLISHED
-                    }
-                ),
+                line_page=page,
+                line_count=page.paginator.count,
+                waiting=decision.lines.filter(procedure__live=False)
+                .exclude(action=LineAction.ABOLISHED)
+                .order_by()
+                .values("procedure")
+                .distinct()
+                .count(),
                 tasks=decision.tasks.select_related("unit"),
                 repeals=self._repeals(),
                 owing=owing[:SHOWN_UNITS],
@@ -343,9 +356,8 @@ class DecisionView(ControllerView, _OfDecision):
                 late_count=sum(unit.is_late for unit in owing),
                 reasons=rests_on(decision),
                 asking=asking,
-                questions=[
-                    {"place": n, **question_row(q, {})} for n, q in enumerate(open_rows(decision)[1], start=1)
-                ],
+                question_page=asked,
+                questions=question_rows(asked, {}),
             )
         )
 

@@ -374,7 +374,7 @@ def test_queries_of_the_screens(
     controller.get(reverse(LIST))
     with django_assert_max_num_queries(16):
         controller.get(reverse(LIST))
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(37):
         controller.get(reverse("decision", args=[decision.pk]))
     with django_assert_max_num_queries(42):
         controller.get(draft_url(draft))
