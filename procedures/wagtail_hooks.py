@@ -19,10 +19,11 @@ from procedures.ledger import hooks as ledger_hooks  # noqa: F401 -- importing r
 from procedures.listings import hooks as listing_hooks  # noqa: F401 -- importing registers them
 from procedures.models import Listing, ListingLogEntry
 from procedures.viewsets.listings import ListingViewSet
-from procedures.viewsets.pages import pages_of_home, procedure_pages
+from procedures.viewsets.pages import choosable_pages, pages_of_home, procedure_pages
 from procedures.viewsets.procedures import ProcedureChooserViewSet, procedure_chooser
 
 register_snippet(ListingViewSet)
+hooks.register("construct_page_chooser_queryset", choosable_pages)
 
 
 @hooks.register("register_admin_viewset")

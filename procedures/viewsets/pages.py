@@ -1,14 +1,18 @@
-"""Pages in the admin's explorer: searched as the public search does, so that "dang ky cuoi" and 1004194 find a procedure."""
+"""Pages in the admin's explorer and choosers: searched as the public search does, so that "dang ky cuoi" and 1004194 find
+a procedure.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from home.models import HomePage
 from procedures.models import ProcedurePage
@@ -42,6 +46,18 @@ def found_pages(queryset: QuerySet[Any], text: str, *, by_nearness: bool) -> Que
         return found
     code = "code" if issubclass(found.model, ProcedurePage) else "procedurepage__code"
     return found.order_by(*((asked.order(code),) if asked.keys else ()), "title", "pk")
+
+
+class FoundPages(PageQuerySet):
+    """Pages in a chooser: asked for words, they answer as the explorer does, not as Wagtail's own index."""
+
+    def autocomplete(self, query: str, *_args: Any, **_named: Any) -> QuerySet[Any]:
+        return found_pages(self, query, by_nearness=True)
+
+
+def choosable_pages(pages: QuerySet[Any], _request: HttpRequest) -> FoundPages:
+    """Hook: what every chooser of pages offers, at home, in texts, for redirects and promoted results."""
+    return FoundPages(model=pages.model, query=pages.query, using=pages.db)
 
 
 class ProcedurePageViewSet(PageViewSet):

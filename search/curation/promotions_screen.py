@@ -56,13 +56,13 @@ class PromotionForm(WagtailAdminModelForm):
         fields = ["page", "external_link_url", "external_link_text", "description"]
         widgets = {"page": AdminPageChooser, "description": forms.Textarea(attrs={"rows": 3})}
         labels = {
-            "page": _("Trang được ghim"),
+            "page": _("Thủ tục hay trang được ghim"),
             "external_link_url": _("Hoặc địa chỉ được ghim"),
             "external_link_text": _("Chữ của địa chỉ ấy"),
             "description": _("Một câu giải thích"),
         }
         help_texts = {
-            "page": "",
+            "page": _("Trong ô chọn, gõ tên, lời nói hằng ngày hay mã của thủ tục; không cần dấu."),
             "external_link_url": _("Địa chỉ đầy đủ, của cổng hay nơi khác: https://dichvucong.gov.vn/."),
             "description": _("Hiện dưới tên kết quả."),
         }
@@ -91,9 +91,9 @@ class PromotionForm(WagtailAdminModelForm):
         data = super().clean()
         page, url = data.get("page"), data.get("external_link_url")
         if page and url:
-            self.add_error("external_link_url", _("Chọn một trang hoặc ghi một địa chỉ, không cả hai."))
+            self.add_error("external_link_url", _("Chọn một thủ tục, một trang hoặc ghi một địa chỉ, không cả hai."))
         elif not page and not url and "external_link_url" not in self.errors:
-            self.add_error("page", _("Chọn một trang, hoặc ghi địa chỉ ở ô dưới."))
+            self.add_error("page", _("Chọn một thủ tục, một trang, hoặc ghi địa chỉ ở ô dưới."))
         if url and not data.get("external_link_text"):
             self.add_error("external_link_text", _("Ghi tên kết quả cho người đọc."))
         if page and not page.live:

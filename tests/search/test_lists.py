@@ -101,6 +101,23 @@ def test_units_answer_to_old_names_and_ended_ones_are_there(client: Client) -> N
     assert {unit.slug for unit in found} == {"xa-cam-thu", "xa-thach-thu"}
 
 
+def test_a_chooser_of_pages_answers_to_code_and_words_without_accents(client: Client) -> None:
+    """Promoted results, the home page, redirects and links in texts choose there."""
+    page = make_procedure("Đăng ký cưới", code="7.900001")
+    make_procedure("Cấp thẻ tay nghề", code="7.900005")
+    make_procedure("Đăng ký cưới nháp", code="7.900006", live=False)
+    client.force_login(make_user(PortalGroup.CURATOR))
+    address = "/admin/choose-page/search/"
+    for typed in ("7900001", "mã 7,900001", "dang ki cuoi", "Đăng ký"):
+        text = client.get(address, {"q": typed}).content.decode()
+        assert "Đăng ký cưới" in text, typed
+        assert "Cấp thẻ tay nghề" not in text, typed
+    text = client.get(address, {"q": "cuoi", "page_type": "home.homepage"}).content.decode()
+    assert "Đăng ký cưới" not in text
+    browsed = client.get(f"/admin/choose-page/{page.get_parent().pk}/").json()["html"]
+    assert "Cấp thẻ tay nghề" in browsed
+
+
 def test_the_lists_of_the_admin_ask_so(client: Client) -> None:
     unit = make_unit("Xã Cẩm Thử", slug="xa-cam-thu")
     page = make_procedure("Đăng ký cưới", code="7.900001")
