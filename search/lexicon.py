@@ -17,18 +17,24 @@ from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from typing import Final, Self
 
 from search.documents import SearchDocument
 from search.text import LEADING, accented_words, fold, one_spelling, words
-from search.text.syllables import completes
+from search.text.syllables import completes, is_syllable, lacks_tone
 from search.text.tokenizing import runs
 
 _FORMAT: Final = b"LEX1"
 _PRIOR: Final = 0.5
 """How many sightings together a word's own habit is worth."""
+_AS_GIVEN: Final = 0.3
+"""How likely a good syllable was meant as it was typed, though no name writes it so."""
+_COMPLETED: Final = 0.2
+"""The same of what it becomes with more accents, before its neighbours are asked."""
+_UNMET: Final = 0.4
+"""What a writing is worth behind one that no name has."""
 _MOST_FORMS: Final = 8
 """Ways to write one word that are considered: beyond the eighth stand misprints."""
 
@@ -171,8 +177,14 @@ class Lexicon:
         if self.is_written(word, text):
             form = next(form for form in self._forms_of(word) if self._forms[form] == text)
             return [_Way(form, 1.0, text)]
-        ways = self._ways(word)
-        return [way for way in ways if completes(way.shown.lower(), text)] or [_Way(None, 1.0, text)]
+        ways = [way for way in self._ways(word) if completes(way.shown.lower(), text)]
+        if not ways or lacks_tone(text) or not is_syllable(text):
+            return ways or [_Way(None, 1.0, text)]
+        # "tôi" is a word, though no name has it: only its neighbour can tell that "tối" was meant.
+        return [
+            _Way(None, _AS_GIVEN, text),
+            *(replace(way, share=way.share * _COMPLETED) for way in ways),
+        ]
 
     def _ways(self, word: str) -> list[_Way]:
         forms = self._forms_of(word)
@@ -182,7 +194,7 @@ class Lexicon:
 
     def _follows(self, prior: _Way, way: _Way) -> float:
         if prior.form is None or way.form is None:
-            return way.share
+            return way.share * _UNMET
         together = self._form_pairs.get(_key(prior.form, way.form))
         return (together + _PRIOR * way.share) / (self._form_counts[prior.form] + _PRIOR)
 

@@ -31,8 +31,10 @@ FEW: Final = 10
 """Documents whose names answer, from which texts are not searched as well."""
 SURE: Final = 0.999
 """So much of a query in one name: it is found."""
+NEARLY: Final = 0.95
+"""So much of a repaired query in one name, and more than of what was typed: it is what was meant."""
 HALFWAY: Final = 0.8
-"""Less of a query in the best name, and all of it after a repair: the repaired one is what was meant."""
+"""Less of a guess in any name: it is only offered."""
 QUOTED: Final = 0.02
 """What a document's parts must add to its score before one of them is quoted."""
 BETTER: Final = 0.1
@@ -226,18 +228,21 @@ def _asks_of_the_unit(rest: str) -> bool:
 def _repaired(ask: _Ask, typed: _Answer) -> tuple[_Answer, DidYouMean | None]:
     """Another way to write the query, where no name holds what was typed: run at once if that names nothing at all."""
     for repair in _tries(typed, ask.lexicon):
+        is_guess = repair.kind in (Kind.SPELLING, Kind.SPACE)
         # Accents that were only guessed for showing must not tell words apart.
-        guessed = repair.kind in (Kind.SPELLING, Kind.SPACE) and not typed.query.has_accents
+        guessed = is_guess and not typed.query.has_accents
         query = read(repair.normal if guessed else repair.text, vocabulary.current())
         if query.is_empty or query.normal == typed.query.normal:
             continue
         answer = _answer(ask, query)
-        if not answer.found.total or answer.covered < typed.covered + BETTER:
+        better = 0.0 if repair.is_sure else BETTER
+        if not answer.found.total or answer.covered <= typed.covered + better:
             continue
+        believed = not is_guess or repair.is_sure or answer.covered >= HALFWAY
         applied = (
             not typed.found.total
-            or _names_nothing(typed, ask.lexicon)
-            or (answer.covered >= SURE and typed.covered < HALFWAY)
+            or answer.covered >= NEARLY
+            or (believed and _names_nothing(typed, ask.lexicon))
         )
         return (answer if applied else typed), DidYouMean(repair.text, applied=applied)
     return typed, None

@@ -17,6 +17,7 @@ from search.repair import costs
 from search.repair.candidates import LONGEST, Candidate, Candidates, Kind, Typed, decoded
 from search.repair.company import Company, Familiar, has_vowel
 from search.repair.fixed import fixed_places
+from search.repair.telex import HORNS, with_horns
 from search.text import LEADING, accented_words, tokenize
 
 __all__ = ["Familiar", "Kind", "Repair", "repairs"]
@@ -27,6 +28,8 @@ MOST_LETTERS: Final = 300
 MOST_REPAIRS: Final = 3
 _ROWS: Final = 24
 """Rows of words that are followed at a time."""
+_BROKEN_BY_A_SLIP: Final = 2
+"""Pairs of neighbours: its word with the one before and with the one after."""
 _WITHIN: Final = 4.0
 """Second and third repairs are not more than so much worse than the first."""
 _NOTHING: Final = Familiar()
@@ -42,6 +45,11 @@ class Repair:
     kind: Kind
     cost: float
     """Below 0: by so much it is likelier than what was typed."""
+
+    @property
+    def is_sure(self) -> bool:
+        """So much likelier that nobody need be asked."""
+        return self.cost <= -costs.SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +79,13 @@ def repairs(text: str, lexicon: Lexicon, *, familiar: Familiar = _NOTHING) -> tu
         return ()
     rows = weigher.rows(query, undecoded=undecoded)
     as_typed = weigher.cost_as_typed(query)
+    of_word = costs.LEAST_GAIN_OF_WORD + costs.STRANGE * max(
+        0, weigher.candidates.strange(query) - _BROKEN_BY_A_SLIP
+    )
     found: dict[str, Repair] = {}
     for row in rows:
         kinds = [candidate.kind for candidate in row.chosen if candidate.kind]
-        gain = costs.LEAST_GAIN_OF_WORD if row.gave_up_word else costs.LEAST_GAIN
+        gain = of_word if row.gave_up_word else costs.LEAST_GAIN
         if not kinds or row.cost > min(as_typed - gain, rows[0].cost + _WITHIN):
             continue
         normal = " ".join(word for candidate in row.chosen for word in candidate.words)
@@ -86,7 +97,8 @@ def repairs(text: str, lexicon: Lexicon, *, familiar: Familiar = _NOTHING) -> tu
     return tuple(found.values())[:MOST_REPAIRS]
 
 
-def _typed(text: str) -> list[Typed]:
+def _typed(given: str) -> list[Typed]:
+    text = with_horns(given)
     tokens = tokenize(text)
     if len(tokens) > MOST_WORDS:
         return []
@@ -97,7 +109,9 @@ def _typed(text: str) -> list[Typed]:
         fixed[:2] = [True, True]
     query: list[Typed] = []
     for at, (token, written, is_fixed) in enumerate(zip(tokens, accented_words(text), fixed, strict=True)):
-        made = None if is_fixed or len(written) > LONGEST else decoded(written)
+        keys = given[token.start : token.end]
+        typed = keys.lower() if HORNS.keys() & set(keys) else written
+        made = None if is_fixed or len(written) > LONGEST else decoded(typed)
         query.append(
             Typed(
                 text=written,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 from search.repair import costs
-from search.repair.company import CLOSE, CLOSER, Company
+from search.repair.company import CLOSE, Company
 from search.repair.keys import Decoded
 from search.repair.spelling import Neighbours, Slip, with_y
 from search.repair.telex import from_telex
@@ -122,19 +123,23 @@ class Candidates:
     def is_doubtful(self, query: Sequence[Typed], at: int) -> bool:
         """Not known, or not known in this company."""
         typed = query[at]
-        if typed.is_fixed:
+        if typed.is_fixed or self._company.is_abbreviation(typed.word):
             return False
         return not self._company.knows(typed.word) or not all(self._kept_beside(query, at, typed.word))
+
+    def strange(self, query: Sequence[Typed]) -> int:
+        """How many known words stand beside one that no text has there: plain speech is full of them."""
+        kept, knows = self._company.is_kept, self._company.knows
+        return sum(
+            knows(one.word) and knows(two.word) and not kept(one.word, two.word)
+            for one, two in pairwise(query)
+            if not (one.is_fixed or two.is_fixed)
+        )
 
     def _kept_beside(self, query: Sequence[Typed], at: int, word: str) -> list[bool]:
         """For the word before and the one after, as far as there are any: whether `word` keeps company with it."""
         kept = self._company.is_kept
-        beside: list[bool] = []
-        if at and not query[at - 1].is_fixed:
-            beside.append(any(kept(before, word) for before in query[at - 1].meanings))
-        if at + 1 < len(query) and not query[at + 1].is_fixed:
-            beside.append(any(kept(word, after) for after in query[at + 1].meanings))
-        return beside
+        return [any(kept(*pair) for pair in pairs) for pairs in _pairs(query, at, word)]
 
     def _decoded(self, made: Decoded, kind: Kind, *, sure: bool) -> Iterator[Candidate]:
         word = one_spelling(fold(made.text))
@@ -173,18 +178,16 @@ class Candidates:
         return costs.SYLLABLE if typed.word in FOLDED_SYLLABLES else 0.0
 
     def _fits(self, query: Sequence[Typed], at: int, word: str, *, gives_up_word: bool) -> bool:
-        """What can be a word is only given up for one that fits on both sides, and closely on one."""
+        """What can be a word is only given up for one that is close to a neighbour it is strange to, and loses none."""
         beside = self._kept_beside(query, at, word)
-        if gives_up_word:
-            return bool(beside) and all(beside) and self._is_close(query, at, word, one_side=len(beside) == 1)
-        return all(beside) if query[at].is_short else not beside or any(beside)
-
-    def _is_close(self, query: Sequence[Typed], at: int, word: str, *, one_side: bool) -> bool:
-        """To the word before or the one after; closer, where there is only one of them to go by."""
-        least = CLOSER if one_side else CLOSE
-        close = self._company.is_close
-        return (at > 0 and any(close(before, word, least) for before in query[at - 1].meanings)) or (
-            at + 1 < len(query) and any(close(word, after, least) for after in query[at + 1].meanings)
+        if not gives_up_word:
+            return all(beside) or not query[at].is_short
+        as_typed = self._kept_beside(query, at, query[at].word)
+        close = [
+            any(self._company.is_close(*pair, CLOSE) for pair in pairs) for pairs in _pairs(query, at, word)
+        ]
+        return all(now or not was for now, was in zip(beside, as_typed, strict=True)) and any(
+            now and not was for now, was in zip(close, as_typed, strict=True)
         )
 
     def _with_next(self, typed: Typed, following: Typed) -> Iterator[Candidate]:
@@ -214,3 +217,11 @@ class Candidates:
             for _score, said in ways.get(len(joined), ())
             if len(said) > 1 and (length == 1 or len(said) == length)
         ]
+
+
+def _pairs(query: Sequence[Typed], at: int, word: str) -> list[list[tuple[str, str]]]:
+    """`word` behind the one before and before the one after, as far as there are any; each in all that may be meant."""
+    before = query[at - 1] if at and not query[at - 1].is_fixed else None
+    after = query[at + 1] if at + 1 < len(query) and not query[at + 1].is_fixed else None
+    pairs = [[(other, word) for other in before.meanings]] if before else []
+    return [*pairs, [(word, other) for other in after.meanings]] if after else pairs

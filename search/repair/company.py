@@ -12,15 +12,15 @@ from search.lexicon import Lexicon
 from search.repair import costs
 from search.text.syllables import FOLDED_SYLLABLES
 
-_TOGETHER: Final = 0.7
+_TOGETHER: Final = 0.9
 """Share of a word's likelihood that comes from the word before it; the rest is its own."""
 _SEEN: Final = 0.003
 """Likelihood of a pair that stands in texts or the vocabulary and in no name."""
 _HALF: Final = 0.5
 _UNMET: Final = 4
-_OFTEN: Final = 3
+_OFTEN: Final = 1
+_STRANGE: Final = 5.0
 CLOSE: Final = 0.05
-CLOSER: Final = 0.15
 """Share of a word's names in which it stands beside another."""
 _VOWELS: Final = frozenset("aeiouy")
 
@@ -57,6 +57,10 @@ class Company:
         """Without abbreviations, which keep company with everything."""
         return has_vowel(word) and (self._lexicon.is_word(word) or word in self._familiar.words)
 
+    def is_abbreviation(self, word: str) -> bool:
+        """One that the vocabulary writes out."""
+        return word in self._familiar.words and not has_vowel(word)
+
     def is_written(self, word: str, text: str) -> bool:
         return self._lexicon.is_written(word, text)
 
@@ -65,6 +69,8 @@ class Company:
 
     def is_close(self, first: str, second: str, least: float) -> bool:
         """Whether the rarer of them is met with the other that often: "kết hôn" always, "khai tử" at times."""
+        if (first, second) in self._familiar.pairs:
+            return True
         together = self._lexicon.pair(first, second)
         rarer = min(self._lexicon.frequency(first), self._lexicon.frequency(second))
         return together >= _OFTEN and together >= least * rarer
@@ -81,7 +87,7 @@ class Company:
         together = self._together(before, word)
         if together == 0.0:
             # The oftener a word was met without this one after it, the less it is to be expected.
-            return math.log(self._lexicon.frequency(before) + _UNMET) - math.log(own)
+            return min(_STRANGE, math.log(self._lexicon.frequency(before) + _UNMET)) - math.log(own)
         return -math.log(_TOGETHER * together + (1 - _TOGETHER) * own)
 
     def _together(self, first: str, second: str) -> float:

@@ -24,28 +24,28 @@ DOUBLED: Final = 2.5
 """A letter typed twice: "kket"."""
 SWAPPED: Final = 2.5
 """Two letters in the wrong order: "dagn"."""
-SOUNDS_ALIKE: Final = 2.5
+SOUNDS_ALIKE: Final = 2.0
 """As it is said here or there: "bo xung", "trung thuc", "dang ky ket hong"."""
 NEIGHBOUR: Final = 3.0
 """A key beside the right one, instead of it or along with it: "jet hon", "kert hon"."""
 MISSING: Final = 3.0
 """A letter left out: "dng ky"."""
 EXTRA: Final = 4.0
-OTHER: Final = 4.5
+OTHER: Final = 5.0
 """Any other letter instead of the right one."""
 REAL_WORD: Final = 3.0
 """More, where what was typed is a word that names or texts know."""
-SYLLABLE: Final = 1.5
+SYLLABLE: Final = 0.5
 """More, where it is no such word, but the language can have it."""
 ANOTHER_WORD: Final = 8.0
 """More, for each such word after the first: a finger slips once, not onto good words again and again."""
 UNLIKE: Final = 1.5
 """More than `OTHER`, where that may be a word or has only three letters: little is left to tell what was meant."""
-TYPED_ACCENTS: Final = 1.5
+TYPED_ACCENTS: Final = 0.75
 """More, where what was typed is a good syllable with accents: it came through a keyboard that makes only such."""
 
 # Words that the lexicon does not know.
-UNKNOWN_SYLLABLE: Final = 12.0
+UNKNOWN_SYLLABLE: Final = 14.0
 ABBREVIATION: Final = 10.0
 """Nothing but consonants: stands for other words."""
 
@@ -55,10 +55,15 @@ def unknown(letters: str) -> float:
     return 10.0 + 1.5 * len(letters)
 
 
-LEAST_GAIN: Final = 2.0
+LEAST_GAIN: Final = 1.0
 """By so much the repaired words must be likelier than what was typed, slips included."""
-LEAST_GAIN_OF_WORD: Final = 3.5
+SURE: Final = 12.0
+"""By so much likelier, a repair needs no other proof."""
+LEAST_GAIN_OF_WORD: Final = 2.0
 """The same, where a word was given up that may have been meant."""
+
+STRANGE: Final = 3.0
+"""More of it, for each pair of good words in the query that nobody has met, beyond those that one slip explains."""
 
 # Letters and groups of letters that are said alike in some region: at the beginning and at the end of a syllable.
 ALIKE_FIRST: Final = (

@@ -72,6 +72,11 @@ class Syllable:
                 letters[place] = {"u": "ư", "o": "ơ"}[letters[place]]
         return self._pressed()
 
+    def add(self, letter: str) -> bool:
+        """A key that is a letter of its own."""
+        self.letters.append(letter)
+        return self._pressed()
+
     def _pressed(self) -> bool:
         self.keys += 1
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -9,6 +10,20 @@ from search.repair.keys import Decoded, Syllable, decode
 
 _TONES: Final = {"z": 0, "f": 1, "r": 2, "x": 3, "s": 4, "j": 5}
 _DOUBLED: Final = {"a": "â", "e": "ê", "o": "ô"}
+HORNS: Final = {"[": "ơ", "]": "ư"}
+"""Keys beside the p that are letters to Telex: "d]ngj", "tr[f"."""
+_WITH_HORNS: Final = re.compile(r"[^\W\d_][^\W\d_\[\]]*[\[\]][^\W\d_\[\]]*")
+
+
+def with_horns(text: str) -> str:
+    """`text` with letters instead of brackets, where they make a syllable; each character in its place."""
+    return _WITH_HORNS.sub(lambda match: _horned(match[0]), text)
+
+
+def _horned(piece: str) -> str:
+    if from_telex(piece.lower()) is None:
+        return piece
+    return "".join(HORNS.get(character, character) for character in piece)
 
 
 @lru_cache(maxsize=4096)
@@ -27,6 +42,8 @@ def _step(syllable: Syllable, key: str) -> bool:
         return syllable.cross_d()
     if key in _DOUBLED:
         return syllable.change(key, _DOUBLED[key])
+    if key in HORNS:
+        return syllable.add(HORNS[key])
     return key == "w" and _press_w(syllable)
 
 
@@ -36,6 +53,4 @@ def _press_w(syllable: Syllable) -> bool:
         return syllable.change("a", "ă")
     if syllable.add_horn():
         return True
-    letters.append("ư")
-    syllable.keys += 1
-    return True
+    return syllable.add("ư")

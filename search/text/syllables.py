@@ -110,6 +110,11 @@ def is_syllable(word: str) -> bool:
     return not toneless.endswith(_STOPS) or not tones or tones[0] in (ACUTE, DOT)
 
 
+def lacks_tone(word: str) -> bool:
+    """Before a stop there are two tones and nothing else: "lâp" has yet to become "lập", whatever keyboard it came from."""
+    return word.endswith(_STOPS) and not without_tone(word)[1]
+
+
 def _is_toneless_syllable(word: str) -> bool:
     shape = _SHAPE.fullmatch(word)
     if shape is None:

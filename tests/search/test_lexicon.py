@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from search.documents import DocumentId, Part, Passage, SearchDocument
 from search.lexicon import Lexicon
 from search.text import words
+from search.text.syllables import ACUTE, FOLDED_SYLLABLES, lacks_tone, with_tone
 
 
 def named(key: str, *names: str, everyday: tuple[str, ...] = (), text: str = "") -> SearchDocument:
@@ -190,3 +191,20 @@ def test_names_tell_how_neighbours_are_written() -> None:
     assert not names.are_written("lê", "phi")
     assert not names.are_written("phí", "lệ")
     assert not names.are_written("lệ", "lịch")
+
+
+def test_a_good_syllable_that_no_name_writes_is_kept() -> None:
+    said = ("Học buổi tối", "Đăng ký kết hôn", "Thành lập doanh nghiệp", "Thành lập hội")
+    lexicon = Lexicon.of(named(str(number), name) for number, name in enumerate(said))
+    given = ("con", "gái", "tôi")
+    assert lexicon.accented(("con", "gai", "toi"), given) == "con gái tôi"
+    assert lexicon.accented(("buoi", "toi"), ("buổi", "tôi")) == "buổi tối"
+    assert lexicon.accented(("thanh", "lap"), ("thành", "lâp")) == "thành lập"
+    assert lexicon.accented(("dang", "ki"), ("dăng", "")) == "đăng ký"
+
+
+@given(st.sampled_from(sorted(FOLDED_SYLLABLES)))
+def test_a_stop_needs_a_tone(folded: str) -> None:
+    stops = folded.endswith(("c", "ch", "p", "t"))
+    assert lacks_tone(folded) is stops
+    assert not lacks_tone(with_tone(folded, ACUTE))
