@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from procedures.inspections.freezing import is_unchanged, kept, together
+from procedures.inspections.in_ledger import conclusion_records
 from procedures.inspections.points import Reckoning, reckon
 from procedures.inspections.steps import (
     Step,
@@ -26,6 +27,7 @@ from procedures.inspections.steps import (
     step_hash,
 )
 from procedures.ledger import clock
+from procedures.ledger.recording import append
 from procedures.models import (
     Explanation,
     InspectedUnit,
@@ -184,7 +186,7 @@ def why_not_yet(round_: InspectionRound, rows: Iterable[InspectedUnit]) -> list[
 
 
 def conclude_round(*, round_: InspectionRound, conclusion: str, user: Any) -> InspectionRound:
-    """Ends the round: every unit's record gets its hash, who and when is kept. Raises StepRefused."""
+    """Ends the round: every unit's record gets its hash, which the ledger keeps with who and when. Raises StepRefused."""
     with transaction.atomic():
         held = locked_round(round_.pk)
         require(held, RoundState.EXPLAINING)
@@ -218,6 +220,7 @@ def conclude_round(*, round_: InspectionRound, conclusion: str, user: Any) -> In
             concluded_hash=held.concluded_hash,
             points={row.unit.slug: row.final_points for row in rows},
         )
+        append(conclusion_records(held, rows, user))
     return held
 
 

@@ -23,7 +23,8 @@ so-lieu-da-chot.json      số liệu chốt khi mở đợt; SHA-256 của đú
 ket-luan.json             kết quả, giải trình, điểm; SHA-256 của đúng tệp này là mã băm biên bản (có khi đợt đã kết luận)
 nhat-ky.json              các bước của đợt đối với đơn vị
 tep/                      ảnh, ảnh chụp màn hình, văn bản kèm theo, đứng dưới SHA-256 của mình
-so-niem-yet/              trích sổ niêm yết; chạy “python3 verify.py” trong đó để kiểm tra
+so-niem-yet/              trích sổ niêm yết; trong đó chạy “python3 -I verify.py --ket-luan ../ket-luan.json” để kiểm tra cả sổ
+                          lẫn kết luận (đợt chưa kết luận thì không có --ket-luan)
 """
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from procedures.inspections.concluding import concluded_together, unit_records
 from procedures.inspections.freezing import is_unchanged, kept
+from procedures.inspections.in_ledger import entered
 from procedures.inspections.steps import broken_step
+from procedures.ledger.composing import inspection_subject
+from procedures.ledger.recording import BodyBroken
 from procedures.models import InspectedUnit, InspectionRound, RoundState
 
 
@@ -19,6 +21,8 @@ class Seal:
     """The round's own facts, the hashes of its units, its log."""
     broken_units: frozenset[int] = frozenset()
     """Units whose record is another one than was concluded."""
+    entry: int | None = None
+    """The ledger's entry of this conclusion; rounds concluded before the ledger took them have none."""
 
     @property
     def is_broken(self) -> bool:
@@ -33,11 +37,14 @@ class Seal:
 
 
 def seal_of_round(round_: InspectionRound) -> Seal:
-    """All of a round but the long frozen figures of its units, which are checked unit by unit. Eight queries and the log."""
+    """All of a round but the long frozen figures of its units, which are checked unit by unit. Ten queries and the log."""
     if round_.state != RoundState.CONCLUDED:
         return Seal()
-    rows = round_.units.defer("frozen").select_related("unit", "round")
-    return Seal(_round_stands(round_), _broken(rows))
+    rows = list(round_.units.defer("frozen").select_related("unit", "round"))
+    written, readable = _entered(round_, rows)
+    entry, name = written.get(inspection_subject(round_.pk), (None, round_.concluded_hash))
+    stands = readable and name == round_.concluded_hash and _round_stands(round_)
+    return Seal(stands, _broken(rows, written), entry)
 
 
 def seal_of_unit(inspected: InspectedUnit) -> Seal:
@@ -45,16 +52,40 @@ def seal_of_unit(inspected: InspectedUnit) -> Seal:
     round_ = inspected.round
     if round_.state != RoundState.CONCLUDED:
         return Seal()
-    broken = _broken([inspected])
+    written, readable = _entered(round_, [inspected])
+    broken = _broken([inspected], written)
     if not is_unchanged(inspected.frozen, inspected.frozen_hash):
         broken |= {inspected.pk}
-    return Seal(_round_stands(round_), broken)
+    _round, name = written.get(inspection_subject(round_.pk), (None, round_.concluded_hash))
+    entry, _hash = written.get(inspection_subject(round_.pk, inspected.unit.slug), (None, ""))
+    return Seal(readable and name == round_.concluded_hash and _round_stands(round_), broken, entry)
 
 
-def _broken(rows: Iterable[InspectedUnit]) -> frozenset[int]:
-    rows = list(rows)
+Entered = dict[str, tuple[int, str]]
+
+
+def _entered(round_: InspectionRound, rows: list[InspectedUnit]) -> tuple[Entered, bool]:
+    """What the ledger says of the round and these units; False: it can't be read."""
+    try:
+        return entered(
+            [
+                inspection_subject(round_.pk),
+                *(inspection_subject(round_.pk, row.unit.slug) for row in rows),
+            ]
+        ), True
+    except BodyBroken:
+        return {}, False
+
+
+def _broken(rows: list[InspectedUnit], written: Entered) -> frozenset[int]:
     records = unit_records(rows)
-    return frozenset(row.pk for row in rows if kept(records[row.pk])[1] != row.concluded_hash)
+    return frozenset(
+        row.pk
+        for row in rows
+        if kept(records[row.pk])[1] != row.concluded_hash
+        or written.get(inspection_subject(row.round_id, row.unit.slug), (0, row.concluded_hash))[1]
+        != row.concluded_hash
+    )
 
 
 def _round_stands(round_: InspectionRound) -> bool:

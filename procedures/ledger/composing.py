@@ -38,11 +38,23 @@ class UnitDay:
     items: tuple[DayItem, ...]
 
 
+def inspection_subject(number: int, slug: str = "") -> str:
+    """Of a concluded round, or of one unit in it."""
+    return f"inspection/{number}/{slug}" if slug else f"inspection/{number}"
+
+
+def is_inspection_of(subject: str, slug: str) -> bool:
+    return subject.startswith("inspection/") and subject.split("/")[2:] == [slug]
+
+
 def needed_subjects(headers: Iterable[Header], slug: str) -> set[str]:
     """Subjects whose bodies belong to an extract of this unit."""
     prefix = f"listing/{slug}/"
-    mine = {header.subject for header in headers if header.subject.startswith(prefix)}
-    return mine | {f"procedure/{subject[len(prefix) :]}" for subject in mine} | {f"unit/{slug}", "ledger"}
+    subjects = {header.subject for header in headers}
+    mine = {subject for subject in subjects if subject.startswith(prefix)}
+    judged = {subject for subject in subjects if is_inspection_of(subject, slug)}
+    own = {f"unit/{slug}", "ledger"}
+    return mine | judged | {f"procedure/{subject[len(prefix) :]}" for subject in mine} | own
 
 
 def end_of(day: str) -> str:

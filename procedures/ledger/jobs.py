@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from home.jobs import scheduled
 from procedures.ledger import triggers
+from procedures.ledger.beside import unlike_ledger
 from procedures.ledger.clock import now
 from procedures.ledger.roots import write_roots
 from procedures.ledger.verifying import told, verify_ledger
@@ -41,4 +42,6 @@ def ledger_verified() -> str:
         raise LedgerBroken(
             _("Cơ sở dữ liệu thiếu khóa của sổ niêm yết: %(names)s.") % {"names": ", ".join(lost)}
         )
+    if other := unlike_ledger():
+        raise LedgerBroken(" ".join(other))
     return _("%(count)d mục, nguyên vẹn.") % {"count": verdict.count}

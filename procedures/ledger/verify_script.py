@@ -1,9 +1,10 @@
 """Kiểm tra bản trích sổ niêm yết. Chỉ cần Python 3.11 trở lên, không cần cài gì thêm, không cần mạng.
 
-    python3 -I verify.py [--goc MÃ_GỐC [--muc SỐ] [--ngay NGÀY]]
+    python3 -I verify.py [--goc MÃ_GỐC [--muc SỐ] [--ngay NGÀY]] [--ket-luan TỆP]
 
 In "nguyên vẹn (intact)" rồi kết thúc với mã 0; nếu không thì nêu mục hỏng đầu tiên và kết thúc với mã 1.
 MÃ_GỐC chép thế nào cũng được: có dấu cách hay không, chữ hoa hay thường; sai dạng thì kết thúc với mã 2.
+TỆP là ket-luan.json của hồ sơ kiểm tra: nó phải đúng là kết luận mà sổ đã ghi.
 """
 
 from __future__ import annotations
@@ -14,11 +15,19 @@ import sys
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from procedures.ledger.chain import Header, body_hash, verify
-from procedures.ledger.composing import VIETNAM, compose, end_of, needed_subjects, render
+from procedures.ledger.composing import (
+    VIETNAM,
+    compose,
+    end_of,
+    is_inspection_of,
+    needed_subjects,
+    render,
+)
 
 HEADERS, BODIES, ROOT, ROOTS = "muc.jsonl", "noi-dung.jsonl", "goc.json", "goc-tung-ngay.jsonl"
 
@@ -36,9 +45,15 @@ class Unproven(Exception):
 
 
 def check_files(
-    files: Mapping[str, str], *, published: str = "", published_at: int = 0, published_day: str = ""
+    files: Mapping[str, str],
+    *,
+    published: str = "",
+    published_at: int = 0,
+    published_day: str = "",
+    concluded: str = "",
 ) -> str:
-    """Raises Broken or Unproven; returns what to say. `files`: name → text; `published`: a root read elsewhere.
+    """Raises Broken or Unproven; returns what to say. `files`: name → text; `published`: a root read elsewhere;
+    `concluded`: SHA-256 of a record that is said to be the conclusion of an inspection of this unit.
 
     A root vouches for everything up to its entry. What came between that entry and the end of the day could be forged,
     or cut away: only an entry after that day, or the root's own day, tells that there was nothing else.
@@ -71,10 +86,30 @@ def check_files(
     shown = compose(headers, bodies, told["unit"], told["day"])
     if files.get(page) != render(shown):
         raise Broken(f"trang {page} không khớp với nội dung của sổ")
-    return (
-        f"nguyên vẹn (intact): {verdict.count} mục, mã gốc {verdict.root}; "
-        f"cuối ngày {told['day']} đơn vị niêm yết {len(shown.items)} thủ tục"
+    return "; ".join(
+        (
+            f"nguyên vẹn (intact): {verdict.count} mục, mã gốc {verdict.root}",
+            f"cuối ngày {told['day']} đơn vị niêm yết {len(shown.items)} thủ tục",
+            *_conclusions(headers, bodies, told["unit"], concluded),
+        )
     )
+
+
+def _conclusions(headers: list[Header], bodies: Mapping[str, str], unit: str, concluded: str) -> list[str]:
+    """What the ledger says of inspections of this unit. `bodies` are checked by now."""
+    found, hashes = [], set()
+    for header in headers:
+        if not is_inspection_of(header.subject, unit):
+            continue
+        body = json.loads(bodies[header.body_hash])
+        hashes.add(body["concluded_hash"])
+        found.append(
+            f"mục {header.sequence}: kết luận đợt “{body['title']}”, tính đến hết ngày {body['as_of']}, "
+            f"điểm {body['final_points']}, mã băm biên bản {body['concluded_hash']}"
+        )
+    if concluded and concluded not in hashes:
+        raise Broken("tệp kết luận không phải kết luận nào mà sổ đã ghi của đơn vị")
+    return [*found, "tệp kết luận đúng là kết luận sổ đã ghi"] if concluded else found
 
 
 def _place_of(headers: list[Header], root: str, at: int) -> int:
@@ -202,6 +237,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--muc", type=int, metavar="SỐ", help="số mục của mã gốc ấy")
     parser.add_argument("--ngay", default="", metavar="NGÀY", help="ngày của mã gốc ấy, dạng 2025-12-31")
+    parser.add_argument(
+        "--ket-luan", type=Path, metavar="TỆP", help="ket-luan.json của hồ sơ kiểm tra, phải khớp với sổ"
+    )
     options = parser.parse_args(arguments)
     if options.ngay:
         try:
@@ -219,13 +257,24 @@ def main(arguments: list[str] | None = None) -> int:
     if options.muc is not None and (options.muc < 1 or not published):
         _say("Chưa kiểm tra: --muc là số từ 1 trở lên, đi cùng --goc MÃ_GỐC.")
         return 2
+    concluded = ""
+    if options.ket_luan is not None:
+        try:
+            concluded = sha256(options.ket_luan.read_bytes()).hexdigest()
+        except OSError:
+            _say("Chưa kiểm tra: không mở được tệp kết luận.")
+            return 2
     folder = Path(__file__).resolve().parent
     # Bytes as they are: a line end that somebody turned into another is a change too.
     names = [path for path in folder.iterdir() if path.suffix in (".jsonl", ".json", ".html")]
     try:
         files = {path.name: path.read_bytes().decode("utf-8") for path in names}
         says = check_files(
-            files, published=published, published_at=options.muc or 0, published_day=options.ngay
+            files,
+            published=published,
+            published_at=options.muc or 0,
+            published_day=options.ngay,
+            concluded=concluded,
         )
     except UnicodeDecodeError:
         _say("KHÔNG nguyên vẹn: có tệp không đọc được.")

@@ -17,6 +17,8 @@ class LedgerKind(models.TextChoices):
     PROCEDURE = "procedure", _("thủ tục")
     UNIT = "unit", _("đơn vị")
     LISTING = "listing", _("niêm yết")
+    INSPECTION = "inspection", _("kết luận kiểm tra")
+    MEASURE = "measure", _("số đo của ngày")
 
 
 class LedgerBody(models.Model):

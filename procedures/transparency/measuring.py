@@ -13,8 +13,10 @@ from django.utils import timezone
 from home.models import Unit
 from procedures.completeness.reports import UnitReport, unit_reports
 from procedures.ledger.reading import first_day, root_of
+from procedures.ledger.recording import append
 from procedures.models import UnitMeasure
 from procedures.transparency.figures import Measured, month_ends
+from procedures.transparency.in_ledger import measure_records
 
 CAUGHT_UP = 31
 """Days that one run makes up for at most, when nothing ran for a while."""
@@ -37,9 +39,11 @@ def measure(day: date) -> int:
     units = Unit.objects.active(day).listing_units().order_by("pk")
     reports = [report for report in unit_reports(units, day) if not report.no_ledger]
     root = root_of(day)
+    rows = [_measure_of(report, day, root.sequence if root else 0) for report in reports]
     with transaction.atomic():
+        append(measure_records(day, rows))
         UnitMeasure.objects.bulk_create(
-            [_measure_of(report, day, root.sequence if root else 0) for report in reports],
+            rows,
             update_conflicts=True,
             unique_fields=["unit", "day"],
             update_fields=FIELDS,

@@ -7,12 +7,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from procedures.ledger import triggers
+from procedures.ledger.beside import unlike_ledger
 from procedures.ledger.verifying import told, verify_ledger
 
 
 class Command(BaseCommand):
     help = (
-        "Kiểm tra toàn bộ sổ niêm yết: từng mục, từng nội dung, mã gốc từng ngày, và khóa của cơ sở dữ liệu."
+        "Kiểm tra toàn bộ sổ niêm yết: từng mục, từng nội dung, mã gốc từng ngày, khóa của cơ sở dữ liệu, và những gì sổ giữ mã: "
+        "kết luận kiểm tra, số đo của ngày."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,4 +33,6 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Cơ sở dữ liệu thiếu khóa của sổ niêm yết: {', '.join(lost)}. Hãy chạy migrate."
             )
+        if other := unlike_ledger():
+            raise CommandError("\n".join(other))
         self.stdout.write(f"Sổ niêm yết nguyên vẹn: {verdict.count} mục, mã gốc {verdict.root}.")
