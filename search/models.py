@@ -210,6 +210,27 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+class UnsuggestedQuery(models.Model):
+    """What curators want nobody to be offered, however often it is asked; it is counted as before."""
+
+    normal = models.CharField(_("câu hỏi"), max_length=QUERY_LENGTH, unique=True)
+    since = models.DateTimeField(_("từ lúc"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người bỏ"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("câu hỏi không gợi ý")
+        verbose_name_plural = _("câu hỏi không gợi ý")
+
+    def __str__(self) -> str:
+        return self.normal
+
+
 class SearchNote(models.Model):
     """From whoever tends the search to the controller of procedures: what people ask for and a text lacks."""
 

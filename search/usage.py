@@ -26,7 +26,7 @@ from search import engines
 from search.documents import DocumentId
 from search.engines.contract import EngineUnavailable
 from search.learning import Asked, Opened, is_worth_suggesting, placed, shares
-from search.models import QUERY_LENGTH, LearnedQuery, QueryDay, QueryOpened
+from search.models import QUERY_LENGTH, LearnedQuery, QueryDay, QueryOpened, UnsuggestedQuery
 from search.privacy import may_keep
 from search.results import SearchResult
 from search.said import answered, known
@@ -286,6 +286,9 @@ def learn(today: date | None = None) -> int:
     since = today - timedelta(days=LEARNED_DAYS)
     learned = list(_learned(since, today))
     with transaction.atomic():
+        unwanted = set(UnsuggestedQuery.objects.values_list("normal", flat=True))
+        for query in learned:
+            query.suggested = query.suggested and query.normal not in unwanted
         LearnedQuery.objects.all().delete()
         LearnedQuery.objects.bulk_create(learned, batch_size=500)
     return len(learned)

@@ -91,7 +91,9 @@ class PromotionForm(WagtailAdminModelForm):
         data = super().clean()
         page, url = data.get("page"), data.get("external_link_url")
         if page and url:
-            self.add_error("external_link_url", _("Chọn một thủ tục, một trang hoặc ghi một địa chỉ, không cả hai."))
+            self.add_error(
+                "external_link_url", _("Chọn một thủ tục, một trang hoặc ghi một địa chỉ, không cả hai.")
+            )
         elif not page and not url and "external_link_url" not in self.errors:
             self.add_error("page", _("Chọn một thủ tục, một trang, hoặc ghi địa chỉ ở ô dưới."))
         if url and not data.get("external_link_text"):

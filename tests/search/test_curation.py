@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -22,7 +23,8 @@ from wagtail.models import ModelLogEntry
 
 from home.enums import PortalGroup
 from home.models import HomePage
-from search import engines, models, vocabulary
+from search import engines, models, usage, vocabulary
+from search import said as said_in_the_index
 from search.curation import effects, synonyms
 from search.curation.drawing import bars, round_top, spark
 from search.curation.effects import Sample, Verdict, judged
@@ -253,6 +255,67 @@ def test_the_stock_screens_of_promotions_are_closed(path: str) -> None:
     client = Client()
     client.force_login(make_user(is_superuser=True))
     assert client.get(f"/admin/searchpicks/{path}").status_code == 404
+
+
+@pytest.mark.django_db
+def test_what_nobody_should_be_offered_is_taken_out_and_let_in_again(
+    few_words: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for normal in ("so vang", "so den"):
+        ask(normal, *[4] * 6, opened=4)
+        for number in range(6):
+            day = timezone.localdate() - timedelta(days=number)
+            models.QueryOpened.objects.create(
+                normal=normal, kind="thu-tuc", key="1.000001", day=day, times=4, positions=4
+            )
+    said = said_in_the_index.Answered(said=True, places={DocumentId("thu-tuc", "1.000001"): 1})
+    monkeypatch.setattr(usage, "answered", lambda _normal: said)
+    usage.learn()
+    assert usage.successful("so v") == ("so vang",)
+
+    curator = Client()
+    curator.force_login(make_user(PortalGroup.CURATOR))
+    address = reverse(BOARD) + "?ky=90"
+    text = curator.get(address).content.decode()
+    assert text.count('value="bo"') == 2
+    assert text.count("đang được gợi ý khi gõ") == 2
+    answer = curator.post(address, {"viec": "bo", "cau-hoi": "so vang"}, follow=True)
+    assert answer.redirect_chain == [(address, 302)]
+    assert "Từ nay không gợi ý “so vang” nữa." in answer.content.decode()
+    assert answer.content.decode().count('value="lai"') == 1
+    # At once, and after the worker has reckoned anew; its counts stay.
+    assert usage.successful("so v") == ()
+    usage.learn()
+    assert usage.successful("so v") == ()
+    assert usage.successful("so d") == ("so den",)
+    assert "so vang" in shown(days=90)
+    assert usage.popularity("so vang", [DocumentId("thu-tuc", "1.000001")])
+
+    curator.post(address, {"viec": "lai", "cau-hoi": "so vang"})
+    usage.learn()
+    assert usage.successful("so v") == ("so vang",)
+
+
+@pytest.mark.django_db
+def test_only_what_is_offered_can_be_taken_out(few_words: None) -> None:
+    ask("so vang", 5, 5)
+    curator, reader = Client(), Client()
+    curator.force_login(make_user(PortalGroup.CURATOR))
+    viewer = make_member(make_unit())
+    viewer.user_permissions.add(Permission.objects.get(codename="view_queryday"))
+    reader.force_login(viewer)
+    learned = models.LearnedQuery.objects.create(normal="so den", asked=9, suggested=True)
+    for posted in ({"cau-hoi": "so vang"}, {"cau-hoi": "chữ tùy ý\x00"}, {}):
+        assert curator.post(reverse(BOARD), {"viec": "bo"} | posted).status_code == 302
+    assert not models.UnsuggestedQuery.objects.exists()
+    # Who only reads the page is offered no button and is refused.
+    ask("so den", 5, 5)
+    text = reader.get(reverse(BOARD)).content.decode()
+    assert "đang được gợi ý khi gõ" in text
+    assert 'name="viec"' not in text
+    reader.post(reverse(BOARD), {"viec": "bo", "cau-hoi": "so den"})
+    learned.refresh_from_db()
+    assert learned.suggested
 
 
 @pytest.mark.django_db
