@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page, Workflow
 
 from home.models import Desk, HomePage, Membership, Unit
@@ -26,6 +27,7 @@ from portal.demo_history import (
     History,
     story,
 )
+from portal.demo_questions import QUESTIONS, lay_questions
 from procedures.completeness.reports import unit_report
 from procedures.ledger.reading import listed
 from procedures.ledger.verifying import verify_ledger
@@ -33,6 +35,15 @@ from procedures.listings.state import unit_states
 from procedures.models import InspectionRound, LedgerRoot, Listing, ProcedurePage
 from procedures.models.inspections import RoundState
 from procedures.transparency.measuring import monthly
+from search import engines, vocabulary
+from search.documents import DocumentId
+from search.models import LearnedQuery, QueryDay, QueryOpened
+from search.outbox import catch_up
+from search.privacy import may_keep
+from search.reading import read
+from search.said import answered, known
+from search.text import fold
+from search.usage import learn
 from tests.integration.found_links import links
 
 pytestmark = pytest.mark.usefixtures("rolled_back")
@@ -188,6 +199,53 @@ def test_sample_logins_are_worth_nothing_outside_demo_mode(demo: None, settings:
     assert client.get(reverse("wagtailadmin_home")).status_code == 302, "a session of theirs ends too"
     for login, *_rest in PEOPLE:
         assert authenticate(username=login, password=DEMO_PASSWORD) is None, login
+
+
+def test_its_curators_see_what_a_page_of_questions_is_for(demo: None, client: Client, settings: Any) -> None:
+    catch_up(engines.embedded())
+    today = timezone.localdate()
+    asked = lay_questions(today)
+    assert asked > 1_000
+    assert lay_questions(today) == 0, "once"
+    rows = list(QueryDay.objects.values_list("normal", "day", "asked", "opened"))
+    assert {day < today for _normal, day, *_counts in rows} == {True}
+    assert all(opened <= times for *_query, times, opened in rows)
+    neighbours = known()
+    for question in QUESTIONS:
+        assert may_keep(question.text, read(question.text, vocabulary.current()).normal, neighbours), question
+    QueryDay.objects.all().delete()
+    QueryOpened.objects.all().delete()
+    lay_questions(today)
+    assert list(QueryDay.objects.values_list("normal", "day", "asked", "opened")) == rows, (
+        "the same each time"
+    )
+
+    settings.PORTAL_DEMO = True
+    client.force_login(get_user_model().objects.get(username="so-noi-vu"))
+    for tab, line in (("", "đăng ký kết hôn"), ("khong-thay", "bay flycam"), ("khong-mo", "hộ chiếu")):
+        page = client.get(reverse("search_curation"), {"loc": tab}).content.decode()
+        assert line in page or fold(line) in page, tab
+        assert "số liệu mẫu" in page
+    settings.PORTAL_REAL_DATA = True
+    assert "số liệu mẫu" not in client.get(reverse("search_curation")).content.decode()
+
+    # What is learned of it is only what the search puts first by itself, and only whole names are suggested.
+    learn(today)
+    learned = LearnedQuery.objects.filter(suggested=True)
+    assert learned.count() > 10
+    for query in learned:
+        judged = answered(query.normal)
+        assert judged is not None
+        assert judged.said, query.normal
+        assert [
+            judged.places[DocumentId(kind, key)] for kind, keys in query.shares.items() for key in keys
+        ] == [1]
+
+
+def test_samples_are_not_mixed_with_what_people_asked(demo: None) -> None:
+    QueryDay.objects.create(normal="ket hon", day=timezone.localdate(), asked=1)
+    assert lay_questions() == 0
+    assert QueryDay.objects.count() == 1
 
 
 def test_demo_is_refused_outside_demo_mode(settings: Any) -> None:

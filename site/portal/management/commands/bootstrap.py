@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.bootstrap import bootstrap, update_search
 from portal.demo import load_demo, logins
+from portal.demo_questions import lay_questions
 
 
 class Command(BaseCommand):
@@ -28,5 +29,8 @@ class Command(BaseCommand):
             load_demo(say=self.stdout.write, catalogue=not settings.PORTAL_REAL_DATA)
         update_search(say=self.stdout.write)
         if demo:
+            # After the index: each question is counted with what the search answers to it.
+            if not settings.PORTAL_REAL_DATA and (asked := lay_questions()):
+                self.stdout.write(f"Câu hỏi mẫu cho người chăm sóc tìm kiếm: {asked} lượt.")
             for line in logins():
                 self.stdout.write(line)
