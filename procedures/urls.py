@@ -28,6 +28,7 @@ urlpatterns = [
         name="unit_as_of_procedure",
     ),
     path("nhat-ky/goc.xml", as_of.roots_feed, name="ledger_roots"),
+    path("nhat-ky/verify.py", as_of.verify_program, name="verify_program"),
     path("tep/<str:sha256>/<str:name>", files.form_file, name="form_file"),
     path("minh-bach/", transparency.index, name="transparency"),
     path("minh-bach/<slug:slug>/", transparency.of_unit, name="transparency_unit"),

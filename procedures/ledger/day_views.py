@@ -21,7 +21,7 @@ from home.models import Unit
 from home.permissions import in_group, is_administrator, units_for
 from home.templatetags.portal_tags import vn_date
 from procedures.ledger.clock import now
-from procedures.ledger.evidence import NoLedger, evidence_name, gather_evidence, zip_evidence
+from procedures.ledger.evidence import NoLedger, evidence_name, gather_evidence, verify_hash, zip_evidence
 from procedures.ledger.past_view import past_desks
 from procedures.ledger.reading import first_day, listed
 from procedures.listings.units import visible_units
@@ -124,6 +124,7 @@ class DayView(WagtailAdminTemplateMixin, _OfUnit):
                 address=request.path,
                 choose_url=reverse("unit_day_choose", args=[self.unit.slug]),
                 public_url=reverse("unit_as_of", args=[self.unit.slug, self.day.isoformat()]),
+                verify_hash=verify_hash(),
                 evidence_url=reverse("unit_day_evidence", args=[self.unit.slug, self.day.isoformat()]),
             )
         )

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from home.models import Unit
 from home.templatetags.portal_tags import vn_date
 from procedures.ledger.clock import now
+from procedures.ledger.evidence import verify_hash, verify_source
 from procedures.ledger.past_view import past_desks, past_procedure, past_unit
 from procedures.ledger.reading import UnitAsOf, first_day, listed
 from procedures.models import LedgerRoot
@@ -109,10 +110,20 @@ def frame(shown: UnitAsOf) -> dict[str, Any]:
         "shown": shown,
         "today": timezone.localdate(now()),
         "so_far": so_far(shown.day),
+        "verify_hash": verify_hash(),
         "day_url": reverse("unit_as_of", args=[shown.unit.slug, shown.day.isoformat()]),
         "choose_url": reverse("unit_as_of_choose", args=[shown.unit.slug]),
         "crumbs": [(_("Đơn vị"), reverse("units")), (unit.name, shown.unit.get_absolute_url())],
     }
+
+
+@require_safe
+def verify_program(request: HttpRequest) -> HttpResponse:
+    """/nhat-ky/verify.py: the program of every extract, to be had from here rather than from whoever hands an extract over."""
+    response = HttpResponse(verify_source(), content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="verify.py"'
+    response["ETag"] = f'"{verify_hash()}"'
+    return response
 
 
 @require_safe
