@@ -8,7 +8,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +21,6 @@ from django.test import TransactionTestCase
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL_DATA = ROOT.parent / "shared" / "data"
-
-# Importing everything and collecting five thousand tests leaves little to throw away but much to look through.
-gc.disable()
 
 if sys.dont_write_bytecode:
     # Some thirty processes would each compile the portal and its libraries anew, a third of the time they take to start.
@@ -76,6 +76,8 @@ def missing(reason: str) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Importing everything and collecting five thousand tests leaves little to throw away, but much to look through.
+    gc.disable()
     # Otherwise xdist begins with the files of many tests; the few that take long would come last, all on one process.
     config.option.loadscopereorder = False
 
@@ -232,11 +234,106 @@ def module_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         yield
 
 
+Kept = Callable[[Callable[[], Any]], Any]
+"""Of the fixture `kept`."""
+
+
+def upon(base: Callable[..., Any]) -> Callable[[Callable[[Any], Any]], Callable[..., Any]]:
+    """A world that goes on from another: `kept` leaves that one standing beneath."""
+
+    def decorate(go_on: Callable[[Any], Any]) -> Callable[..., Any]:
+        @wraps(go_on)
+        def build(**fields: Any) -> Any:
+            return go_on(base(**fields))
+
+        vars(build).update(base=base, go_on=go_on)
+        return build
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Layer:
+    build: Callable[[], Any]
+    made: Any
+    standing: ExitStack
+
+
+class Worlds:
+    """What several tests of a module begin with: built once, the last ones kept until others are asked for, or none."""
+
+    def __init__(self) -> None:
+        self._layers: list[Layer] = []
+        self._written = 0
+
+    def test_begins(self) -> None:
+        self._written = self._rows_written()
+
+    def stand(self, build: Callable[[], Any]) -> Any:
+        """What `build` gives, with its rows in the database; objects of the test's own, as each may change them."""
+        assert self._written == self._rows_written(), "a test asks for its world before it writes anything"
+        wanted = [build]
+        while base := getattr(wanted[0], "base", None):
+            wanted.insert(0, base)
+        while [layer.build for layer in self._layers] != wanted[: len(self._layers)]:
+            self._layers.pop().standing.close()
+        for step in wanted[len(self._layers) :]:
+            with ExitStack() as building:
+                building.enter_context(undone())
+                made = vars(step)["go_on"](deepcopy(self._layers[-1].made)) if self._layers else step()
+                self._layers.append(Layer(step, made, building.pop_all()))
+        return deepcopy(self._layers[-1].made)
+
+    def fall(self) -> None:
+        while self._layers:
+            self._layers.pop().standing.close()
+
+    @staticmethod
+    def _rows_written() -> int:
+        """As far as the engine counts them."""
+        from django.db import connection
+
+        return int(getattr(connection.connection, "total_changes", 0))
+
+
+@pytest.fixture(scope="module")
+def worlds(module_db: None) -> Iterator[Worlds]:
+    kept = Worlds()
+    yield kept
+    kept.fall()
+
+
 @pytest.fixture
-def rolled_back(module_db: None) -> Iterator[None]:
+def kept(worlds: Worlds) -> Iterator[Kept]:
+    """`kept(build)` instead of `build()`, as the first thing that a test writes: `build` runs once for tests in a row.
+
+    In modules whose tests use `rolled_back`; whoever doesn't ask for a world finds none.
+    """
+    from django.core.cache import cache
+
+    with ExitStack() as test:
+
+        def stand(build: Callable[[], Any]) -> Any:
+            made = worlds.stand(build)
+            cache.clear()
+            test.enter_context(undone())
+            return made
+
+        yield stand
+    cache.clear()
+
+
+@pytest.fixture
+def rolled_back(worlds: Worlds, request: pytest.FixtureRequest) -> Iterator[None]:
     """The database as the module's fixtures left it, for one test."""
     from django.core.cache import cache
 
+    if "kept" in request.fixturenames:
+        # Begins when its world stands.
+        worlds.test_begins()
+        yield
+        return
+    worlds.fall()
     with undone():
         yield
     cache.clear()

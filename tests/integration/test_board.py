@@ -15,11 +15,12 @@ from django.utils import timezone
 from home.models import HomePage, Unit
 from procedures.models import Listing, ProcedurePage
 from procedures.presenters.board import board_title, desk_words
+from tests.conftest import Kept
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.records import make_record, monster_record, publish
 from tests.factories.units import make_counter, make_desk, make_subject, make_unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("rolled_back")
 
 BOARD = "/don-vi/xa-cam-thu/bang-niem-yet/"
 
@@ -29,24 +30,35 @@ def _fresh() -> None:
     cache.clear()
 
 
-@pytest.fixture
-def pages() -> list[ProcedurePage]:
-    return publish(
+def build() -> tuple[Unit, list[ProcedurePage]]:
+    pages = publish(
         make_record(code="1.000001", name="Thủ tục đăng ký hôn lễ thử"),
         monster_record(code="1.000002"),
         make_record(code="1.000003", name="Cấp giấy ăn uống thử", field="An toàn thực phẩm"),
     )
-
-
-@pytest.fixture
-def unit(pages: list[ProcedurePage]) -> Unit:
     unit = make_unit("Xã Cẩm Thử", slug="xa-cam-thu")
     desk = make_desk(unit, name="Trung tâm xã Cẩm Thử", phone="0239 000 001")
     assert pages[0].subject is not None
     make_counter(desk, name="Quầy 1: Hộ tịch", subjects=(pages[0].subject,))
     for page in pages:
         make_listing(unit, page, notes="Xem <b>https://ngoai.example</b>")
-    return unit
+    return unit, pages
+
+
+@pytest.fixture
+def world(kept: Kept) -> tuple[Unit, list[ProcedurePage]]:
+    made: tuple[Unit, list[ProcedurePage]] = kept(build)
+    return made
+
+
+@pytest.fixture
+def unit(world: tuple[Unit, list[ProcedurePage]]) -> Unit:
+    return world[0]
+
+
+@pytest.fixture
+def pages(world: tuple[Unit, list[ProcedurePage]]) -> list[ProcedurePage]:
+    return world[1]
 
 
 def choose(*pages: ProcedurePage, label: str = "") -> None:

@@ -27,12 +27,13 @@ from procedures.competence.table import current
 from procedures.ledger.reading import Root
 from procedures.models import Booklet, BookletState, ControlledForm, FormVersion, Listing, ProcedurePage
 from procedures.printing.typesetting import TypesettingFailed
+from tests.conftest import Kept
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.people import make_member, make_user
 from tests.factories.records import make_record, monster_record, publish
 from tests.factories.units import make_counter, make_desk, make_unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("rolled_back")
 
 
 @pytest.fixture(autouse=True)
@@ -41,24 +42,35 @@ def _media(settings: Any, tmp_path: Any) -> None:
     settings.PORTAL_BASE_URL = "https://tthc.example.vn"
 
 
-@pytest.fixture
-def pages() -> list[ProcedurePage]:
-    return publish(
+def build() -> tuple[Unit, list[ProcedurePage]]:
+    pages = publish(
         make_record(code="1.000001", name="Đăng ký hôn lễ thử Ễ"),
         monster_record(code="1.000002"),
         make_record(code="1.000003", name="Cấp giấy ăn uống thử", field="An toàn thực phẩm"),
     )
-
-
-@pytest.fixture
-def unit(pages: list[ProcedurePage]) -> Unit:
     unit = make_unit("Xã Cẩm Thử", slug="xa-cam-thu", complaints_address="Ông Tiếp dân\n0239 000 009")
     desk = make_desk(unit, name="Trung tâm xã Cẩm Thử", phone="0239 000 001")
     assert pages[0].subject is not None
     make_counter(desk, name="Quầy 1: Hộ tịch", place="Tầng 1", subjects=(pages[0].subject,))
     for page in pages:
         make_listing(unit, page, notes="Thứ Sáu nhận đến 16 giờ.", hours_note="Chiều thứ Sáu nghỉ sớm")
-    return unit
+    return unit, pages
+
+
+@pytest.fixture
+def world(kept: Kept) -> tuple[Unit, list[ProcedurePage]]:
+    made: tuple[Unit, list[ProcedurePage]] = kept(build)
+    return made
+
+
+@pytest.fixture
+def unit(world: tuple[Unit, list[ProcedurePage]]) -> Unit:
+    return world[0]
+
+
+@pytest.fixture
+def pages(world: tuple[Unit, list[ProcedurePage]]) -> list[ProcedurePage]:
+    return world[1]
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from procedures.decisions.owing import still_owing
 from procedures.decisions.proposal import from_json
 from procedures.models import AnnouncementDecision, DecisionDraft, ProcedurePage
 from procedures.models.decisions import DraftState
+from tests.conftest import Kept
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.decision_files import small_workbook
 from tests.factories.decisions import line, make_decision, make_draft, proposal, repeal, task
@@ -24,13 +25,12 @@ from tests.factories.opening import make_opening
 from tests.factories.people import make_member, make_user
 from tests.factories.units import make_unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("rolled_back")
 
 LIST = "decisions"
 
 
-@pytest.fixture
-def held() -> list[ProcedurePage]:
+def build() -> list[ProcedurePage]:
     pages = [make_procedure(name, code=f"7.10000{n}") for n, name in enumerate(("Kết hôn", "Khai sinh"))]
     make_unit("Xã Một")
     make_opening()
@@ -38,7 +38,13 @@ def held() -> list[ProcedurePage]:
 
 
 @pytest.fixture
-def controller(client: Client) -> Client:
+def held(kept: Kept) -> list[ProcedurePage]:
+    pages: list[ProcedurePage] = kept(build)
+    return pages
+
+
+@pytest.fixture
+def controller(client: Client, held: list[ProcedurePage]) -> Client:
     client.force_login(make_user(PortalGroup.CONTROLLER))
     return client
 

@@ -29,6 +29,7 @@ from procedures.models import (
     ScoringScheme,
 )
 from procedures.models.decisions import DraftState
+from tests.conftest import Kept
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.decisions import (
     SIGNED,
@@ -45,20 +46,14 @@ from tests.factories.people import make_user
 from tests.factories.records import make_record
 from tests.factories.units import make_unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("rolled_back")
 
 LONG_PUBLIC = datetime(2026, 1, 1, tzinfo=UTC)
 EFFECT_ENDS = date(2026, 3, 31)
 """The day before `SIGNED`: decisions here have effect from their signing."""
 
 
-@pytest.fixture
-def commune() -> Unit:
-    return make_unit("Xã Một")
-
-
-@pytest.fixture
-def held() -> list[ProcedurePage]:
+def build_held() -> list[ProcedurePage]:
     """Three procedures of the opening catalogue, owed by every commune."""
     pages = [
         make_procedure(name, code=f"7.10000{n}") for n, name in enumerate(("Kết hôn", "Khai sinh", "Khai tử"))
@@ -66,6 +61,19 @@ def held() -> list[ProcedurePage]:
     ProcedurePage.objects.update(first_published_at=LONG_PUBLIC)
     make_opening()
     return pages
+
+
+@pytest.fixture
+def held(kept: Kept) -> list[ProcedurePage]:
+    pages: list[ProcedurePage] = kept(build_held)
+    return pages
+
+
+@pytest.fixture
+def commune(request: pytest.FixtureRequest) -> Unit:
+    if "held" in request.fixturenames:
+        request.getfixturevalue("held")
+    return make_unit("Xã Một")
 
 
 def checked(given: Any, **answers: str) -> Check:

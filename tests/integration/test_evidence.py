@@ -45,17 +45,17 @@ from procedures.ledger.verify_script import (
 from procedures.ledger.verifying import verify_ledger
 from procedures.listings.services import publish_listings, withdraw_listings
 from procedures.record import Result
+from tests.conftest import Kept
 from tests.factories.records import make_record, publish
 from tests.factories.units import make_counter, make_desk, make_subject, make_unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("rolled_back")
 
 LAST_DAY = date(2025, 12, 31)
 EVENING = datetime(2025, 12, 31, 9, tzinfo=UTC)
 
 
-@pytest.fixture
-def unit() -> Unit:
+def build() -> Unit:
     """Listed three on the 31st; the next day it withdrew one, and a text changed."""
     unit, other = make_unit(complaints_address="Số 1 <đường> Thử"), make_unit()
     make_counter(make_desk(unit), subjects=(make_subject("Hộ tịch"),))
@@ -71,6 +71,12 @@ def unit() -> Unit:
     with clock.ticking(EVENING + timedelta(days=2)):
         write_roots()
     return unit
+
+
+@pytest.fixture
+def unit(kept: Kept) -> Unit:
+    made: Unit = kept(build)
+    return made
 
 
 @pytest.fixture

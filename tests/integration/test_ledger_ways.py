@@ -27,6 +27,7 @@ from procedures.models import (
     ProcedurePage,
     ProcedureVersion,
 )
+from tests.conftest import Kept
 from tests.integration.ledger_world import (
     PREPARED,
     WAYS,
@@ -42,12 +43,13 @@ from tests.integration.ledger_world import (
     withdraw_in_the_admin,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("rolled_back")
 
 
 @pytest.fixture
-def world() -> World:
-    return make_world()
+def world(kept: Kept) -> World:
+    made: World = kept(make_world)
+    return made
 
 
 WATCHED: tuple[type[models.Model], ...] = (

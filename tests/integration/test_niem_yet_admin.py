@@ -19,25 +19,20 @@ from procedures.boards.units_table import KEY
 from procedures.listings.opening import OpeningError, confirm_opening, propose_opening
 from procedures.models import AnnouncementDecision, Listing, ProcedurePage
 from procedures.models.decisions import DecisionKind
+from tests.conftest import Kept
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.opening import OPENING_DAY, make_opening, make_row
 from tests.factories.people import make_member, make_membership, make_user
 from tests.factories.units import make_subject, make_unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("rolled_back")
 
 QUERIES = 21
 """Of the screen of one unit: 7 of ours, the rest Wagtail's own (session, person, rights, menu)."""
 QUERIES_OF_ALL = 27
 
 
-@pytest.fixture
-def unit() -> Unit:
-    return make_unit("Xã Một")
-
-
-@pytest.fixture
-def owed() -> list[ProcedurePage]:
+def build_owed() -> list[ProcedurePage]:
     """Four procedures, all owed by every commune; nothing is listed."""
     subject = make_subject("Hộ tịch")
     found = [
@@ -47,6 +42,31 @@ def owed() -> list[ProcedurePage]:
         make_procedure("Tách hộ"),
     ]
     make_opening()
+    return found
+
+
+def build_both() -> tuple[Unit, list[ProcedurePage]]:
+    return make_unit("Xã Một"), build_owed()
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, kept: Kept) -> tuple[Unit | None, list[ProcedurePage]]:
+    if "unit" not in request.fixturenames:
+        return None, kept(build_owed)
+    made: tuple[Unit, list[ProcedurePage]] = kept(build_both)
+    return made
+
+
+@pytest.fixture
+def owed(world: tuple[Unit | None, list[ProcedurePage]]) -> list[ProcedurePage]:
+    return world[1]
+
+
+@pytest.fixture
+def unit(request: pytest.FixtureRequest) -> Unit:
+    if "owed" not in request.fixturenames:
+        return make_unit("Xã Một")
+    found: Unit = request.getfixturevalue("world")[0]
     return found
 
 

@@ -21,11 +21,12 @@ from home.models import PortalSettings, Subject, Unit
 from procedures.enums import Absence, ProcedureState, Scope
 from procedures.models import Competence, ControlledForm, FormVersion, Listing, ProcedurePage
 from procedures.record import Channel, Duration, Fee, Paper, PaperCase
+from tests.conftest import Kept
 from tests.factories.catalogue import make_listing, make_procedure
 from tests.factories.records import make_record, monster_record, publish
 from tests.factories.units import make_counter, make_desk, make_subject, make_unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("rolled_back")
 
 
 def words(response: Any) -> str:
@@ -494,8 +495,7 @@ def test_a_procedure_with_nothing_in_it_still_has_sound_data(client: Client) -> 
 # Lists ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def catalogue() -> dict[str, ProcedurePage]:
+def build_catalogue() -> dict[str, ProcedurePage]:
     """Names that test order and words; one of another province, one not yet in force."""
     family, land = make_subject("Hộ tịch"), make_subject("Đất đai")
     return {
@@ -509,6 +509,12 @@ def catalogue() -> dict[str, ProcedurePage]:
         "elsewhere": make_procedure("Đăng ký kết hôn ở tỉnh khác", scope=Scope.OTHER_PROVINCE),
         "future": make_procedure("Đăng ký kết hôn kiểu mới", in_force_from=timezone.localdate() + timedelta(days=9)),
     }  # fmt: skip
+
+
+@pytest.fixture
+def catalogue(kept: Kept) -> dict[str, ProcedurePage]:
+    made: dict[str, ProcedurePage] = kept(build_catalogue)
+    return made
 
 
 def titles(response: Any) -> list[str]:
