@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from home.unit_records import COMMUNE_KINDS, DISTRICT, PROVINCE
@@ -25,7 +24,7 @@ _TINH: Final = "tinh"
 
 
 class PlaceRow(NamedTuple):
-    """A unit as the database holds it; `old_names` one a line. Hashable: the same rows are not read twice."""
+    """A unit as the database holds it; `old_names` one a line."""
 
     pk: int
     kind: str
@@ -171,9 +170,3 @@ def living_heirs(pk: int, after: Mapping[int, Sequence[int]], units: Mapping[int
         else:
             ahead += after.get(heir, ())
     return list(living)
-
-
-@lru_cache(maxsize=4)
-def places(rows: tuple[PlaceRow, ...], heirs: tuple[tuple[int, int], ...]) -> Places:
-    """Names that are as before are not read anew."""
-    return Places(rows, heirs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -18,8 +18,9 @@ from home.enums import COMMUNE_KINDS, UnitKind
 from home.furniture import entries
 from home.model_fields import lines
 from home.models import Counter, Desk, HomePage, Unit
-from home.place_names import PlaceRow, living_heirs, places
+from home.place_names import PlaceRow, Places, living_heirs
 from home.unit_names import merged_words
+from search import outbox
 from search.documents import DocumentId, Part, Passage, SearchDocument
 from search.passages import passages
 from search.registry import Kind, Placed, register, register_facet, register_place_finder
@@ -217,11 +218,30 @@ def _links() -> tuple[tuple[int, int], ...]:
 # A unit named in a question ----------------------------------------------------------------------------------------------
 
 
+_held: tuple[Hashable, Places] | None = None
+
+
+def _places() -> Places:
+    """Names are read anew when anything was noted for the search since, or the day is another. One query where nothing was."""
+    global _held  # noqa: PLW0603 -- a cache of one
+    # Asked for before the names are: a change between the two is read once more, never missed.
+    state = (outbox.latest(), timezone.localdate())
+    held = _held
+    if held is None or held[0] != state:
+        _held = held = (state, Places(_rows(), _links()))
+    return held[1]
+
+
+def forget_places() -> None:
+    """For tests, whose changes are rolled back."""
+    global _held  # noqa: PLW0603 -- as above
+    _held = None
+
+
 def place_in_query(text: str) -> Placed | None:
-    """Two small queries; names that are as before are not read anew."""
     if len(words(text)) < 2:
         return None
-    named = places(_rows(), _links()).named_in(text)
+    named = _places().named_in(text)
     if named is None:
         return None
     place = named.place

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
-from search.documents import Passage
-from search.engines.contract import Alternative, Candidate, Plan
+from search.documents import Part, Passage
+from search.engines.contract import Alternative, Candidate, Concept, Plan
 from search.results import Marked, Quote, Spans
-from search.text import Token, tokenize, words
+from search.text import Token, distinct_words, tokenize, tokens_of
 
 QUOTED: Final = 220
 """Characters of a quotation, about three lines on a phone."""
@@ -18,49 +19,64 @@ _STRETCHES: Final = 16
 
 
 def mark(text: str, plan: Plan) -> Marked:
-    """`text` with the words that were asked for; neighbours in one."""
-    tokens = tokenize(text)
-    return Marked(text, _spans(text, tokens, _asked(plan, {token.folded for token in tokens}), _opened(plan)))
+    """`text` with the words that were asked for."""
+    asked, opened = _asked(plan, text), _opened(plan)
+    tokens = (
+        [token for token in tokenize(text) if token.folded in asked or token.folded.startswith(opened)]
+        if opened
+        else tokens_of(text, asked)
+    )
+    return Marked(text, _spans(text, tokens))
 
 
 def also_found(candidate: Candidate, name: str, plan: Plan) -> Marked | None:
     """The everyday name that answered best, where the title doesn't hold as much of what was asked."""
     if name not in candidate.everyday:
         return None
-    return (
-        mark(name, plan)
-        if _met(name, plan) > _met(candidate.title, plan) or not _met(candidate.title, plan)
-        else None
-    )
+    in_title = _met(candidate.title, plan)
+    return mark(name, plan) if not in_title or _met(name, plan) > in_title else None
 
 
-def quote_for(
-    passages: Iterable[Passage], plan: Plan, candidate: Candidate, name: str, *, url: str
-) -> Quote | None:
-    """The passage with most of what the name lacks; None where the parts add nothing to it."""
-    named = frozenset(words(name))
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a document's best name lacks of what was asked, and the parts of the document that hold most of it."""
+
+    parts: frozenset[Part]
+    concepts: tuple[Concept, ...]
+    most: float
+    """What such a part holds of it."""
+
+
+def sought(candidate: Candidate, name: str, plan: Plan) -> Sought | None:
+    """None where the parts add nothing to the name."""
+    if not candidate.parts:
+        return None
+    named = distinct_words(name)
     lacking = [
         (1 << number, concept)
         for number, concept in enumerate(plan.concepts)
         if not _stands(concept.alternatives, named)
     ]
-    # The engine has told which concepts stand in which part: only the best part is read.
+    # The engine has told which concepts stand in which part: only the best parts are read.
     told = {
         part: sum(concept.weight for bit, concept in lacking if mask & bit)
         for part, mask in candidate.parts.items()
     }
-    most = max(told.values(), default=0.0)
+    most = max(told.values())
     if not most:
         return None
-    ways = [(concept.weight, concept.alternatives) for _bit, concept in lacking]
+    best = frozenset(part for part, held in told.items() if held == most)
+    return Sought(best, tuple(concept for _bit, concept in lacking), most)
+
+
+def quote_for(wanted: Sought, passages: Iterable[Passage], plan: Plan, *, url: str) -> Quote | None:
+    """Of the passages of the parts that are `wanted` the one with most of it."""
     best: tuple[float, Passage, str] | None = None
     for passage in passages:
-        if told.get(passage.part, 0.0) < most:
-            continue
-        value, stretch = _best_stretch(passage.text, ways, enough=most)
+        value, stretch = _best_stretch(passage.text, wanted)
         if value and (best is None or value > best[0]):
             best = (value, passage, stretch)
-        if value >= most:
+        if value >= wanted.most:
             break
     if best is None:
         return None
@@ -74,27 +90,23 @@ def quote_for(
     )
 
 
-def _best_stretch(
-    text: str, ways: Sequence[tuple[float, Sequence[Alternative]]], *, enough: float
-) -> tuple[float, str]:
+def _best_stretch(text: str, wanted: Sought) -> tuple[float, str]:
     best = (0.0, "")
     for begin in range(0, min(len(text), _STRETCH * _STRETCHES), _STRETCH):
         begin = text.rfind(" ", 0, begin) + 1 if begin else 0  # noqa: PLW2901 -- the same place, between words
         stretch = text[begin : begin + _STRETCH]
-        held = frozenset(words(stretch))
-        value = sum(weight for weight, alternatives in ways if _stands(alternatives, held))
+        held = distinct_words(stretch)
+        value = sum(concept.weight for concept in wanted.concepts if _stands(concept.alternatives, held))
         if value > best[0]:
             best = (value, stretch)
-        if value >= enough:
+        if value >= wanted.most:
             break
     return best
 
 
 def _window(text: str, plan: Plan) -> Marked:
     """The stretch that holds most of what was asked, cut between words."""
-    tokens = tokenize(text)
-    asked = _asked(plan, {token.folded for token in tokens})
-    hits = [token for token in tokens if token.folded in asked]
+    hits = tokens_of(text, _asked(plan, text))
     if not hits:
         return Marked(text[:QUOTED])
     best, first = -1.0, hits[0]
@@ -124,11 +136,10 @@ def _word(text: str, at: int) -> int:
     return text.find(" ", at) + 1 if at and " " in text[at:] else at
 
 
-def _spans(text: str, tokens: Sequence[Token], asked: frozenset[str], opened: str) -> Spans:
+def _spans(text: str, tokens: Iterable[Token]) -> Spans:
+    """Neighbours in one."""
     spans: list[tuple[int, int]] = []
     for token in tokens:
-        if token.folded not in asked and not (opened and token.folded.startswith(opened)):
-            continue
         if spans and not text[spans[-1][1] : token.start].strip():
             spans[-1] = (spans[-1][0], token.end)
         else:
@@ -136,8 +147,9 @@ def _spans(text: str, tokens: Sequence[Token], asked: frozenset[str], opened: st
     return tuple(spans)
 
 
-def _asked(plan: Plan, there: set[str]) -> frozenset[str]:
+def _asked(plan: Plan, text: str) -> frozenset[str]:
     """Words to mark: those of every way to say a concept that stands whole in the text; else of the way it was typed."""
+    there = distinct_words(text)
     asked: set[str] = set()
     for concept in plan.concepts:
         whole = [way for way in concept.alternatives if there.issuperset(way.tokens)]
@@ -152,10 +164,10 @@ def _opened(plan: Plan) -> str:
     )
 
 
-def _stands(ways: Iterable[Alternative], held: frozenset[str]) -> bool:
+def _stands(ways: Iterable[Alternative], held: set[str]) -> bool:
     return any(held.issuperset(way.tokens) for way in ways)
 
 
 def _met(name: str, plan: Plan) -> float:
-    held = frozenset(words(name))
+    held = distinct_words(name)
     return sum(concept.weight for concept in plan.concepts if _stands(concept.alternatives, held))

@@ -18,12 +18,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from search.documents import Part
+from search.documents import DocumentId, Part
 from search.engines.contract import Alternative, Candidate, Concept, Plan
 from search.lexicon import Lexicon
 from search.text import LEADING, accented_words, words
@@ -78,12 +78,17 @@ _CLAUSE: Final = re.compile(r"[;(:]")
 class Ranked:
     candidate: Candidate
     score: float
-    why: tuple[tuple[str, float], ...]
+    shares: Mapping[str, float]
     """Component → its share of the score."""
     name: str
     """The name that was met best."""
     covered: float
     """Share of the query's weight that stands in that name, 0…1."""
+
+    @property
+    def why(self) -> tuple[tuple[str, float], ...]:
+        """For whoever wants it explained."""
+        return tuple((part, round(share, 4)) for part, share in self.shares.items() if share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,31 +96,52 @@ class _Name:
     words: tuple[str, ...]
     accented: tuple[str, ...]
     places: Mapping[str, tuple[int, ...]]
-    head: int
-    """How many words its first clause has."""
+    counts: tuple[float, ...]
+    """What each word counts for its length: what it tells, behind the first clause less."""
+    said: float
+    """What all of them tell together."""
     later: frozenset[str]
     """Words of the action it begins with, if that is about something one has already."""
 
 
-@lru_cache(maxsize=20_000)
-def _shape(name: str) -> _Name:
-    """Names don't change between two questions: about 1 kB each."""
-    folded, accented = words(name), accented_words(name)
-    dropped = len(LEADING) if folded[: len(LEADING)] == LEADING != folded else 0
-    folded, accented = folded[dropped:], accented[dropped:]
-    places: dict[str, list[int]] = {}
-    for place, word in enumerate(folded):
-        places.setdefault(word, []).append(place)
-    clause = _CLAUSE.search(name)
-    head = len(words(name[: clause.start()])) - dropped if clause else len(folded)
-    later = next((folded[:n] for n in (3, 2, 1) if folded[:n] in _LATER), ())
-    return _Name(
-        folded,
-        accented,
-        {word: tuple(at) for word, at in places.items()},
-        head if head > 0 else len(folded),
-        frozenset(later),
-    )
+class _Known:
+    """Words and names as a lexicon weighs them. They don't change between two questions: a name takes about 1 kB."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.tells = lru_cache(maxsize=20_000)(lexicon.weight)
+        self.name = lru_cache(maxsize=20_000)(self._name)
+
+    def _name(self, name: str) -> _Name:
+        folded, accented = words(name), accented_words(name)
+        dropped = len(LEADING) if folded[: len(LEADING)] == LEADING != folded else 0
+        folded, accented = folded[dropped:], accented[dropped:]
+        places: dict[str, tuple[int, ...]] = {}
+        for place, word in enumerate(folded):
+            places[word] = (*places[word], place) if word in places else (place,)
+        clause = _CLAUSE.search(name)
+        head = len(words(name[: clause.start()])) - dropped if clause else len(folded)
+        head = head if head > 0 else len(folded)
+        tells = [self.tells(word) for word in folded]
+        return _Name(
+            folded,
+            accented,
+            places,
+            (*tells[:head], *(_TAIL * tell for tell in tells[head:])),
+            sum(tells[:head]) + _TAIL * sum(tells[head:]) or 1.0,
+            frozenset(next((folded[:n] for n in (3, 2, 1) if folded[:n] in _LATER), ())),
+        )
+
+
+_held: _Known | None = None
+
+
+def _known_to(lexicon: Lexicon) -> _Known:
+    global _held  # noqa: PLW0603 -- a cache of one: that of the lexicon in use
+    held = _held
+    if held is None or held.lexicon is not lexicon:
+        _held = held = _Known(lexicon)
+    return held
 
 
 def rank(
@@ -127,23 +153,50 @@ def rank(
     without: Collection[str] = (),
 ) -> list[Ranked]:
     """Best first. Ties fall by prior, shorter name, title and key, so that pages never overlap and engines agree."""
-    judge = _Judge(plan, lexicon, unit=unit, without=frozenset(without))
-    found = [judge.ranked(candidate) for candidate in candidates]
-    found.sort(
-        key=lambda r: (-round(r.score, 6), -r.candidate.prior, len(r.name), r.candidate.title, r.candidate.id)
+    judge = _Judge(plan, _known_to(lexicon), unit=unit, without=frozenset(without))
+    return sorted(map(judge.ranked, candidates), key=_order)
+
+
+def lifted(ranked: Sequence[Ranked], opened: Mapping[DocumentId, float]) -> list[Ranked]:
+    """With what others opened after the same query: document → its share of that, 0…1."""
+    if not opened:
+        return list(ranked)
+    weight = WEIGHTS["popularity"]
+    return sorted(
+        (
+            replace(
+                item, score=item.score + weight * share, shares={**item.shares, "popularity": weight * share}
+            )
+            if (share := opened.get(item.candidate.id))
+            else item
+            for item in ranked
+        ),
+        key=_order,
     )
-    return found
 
 
-class _Weights(dict[str, float]):
-    """What words tell, asked of the lexicon once."""
+def _order(item: Ranked) -> tuple[float, float, int, str, DocumentId]:
+    candidate = item.candidate
+    return -round(item.score, 6), -candidate.prior, len(item.name), candidate.title, candidate.id
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
 
-    def __missing__(self, word: str) -> float:
-        self[word] = weight = self.lexicon.weight(word)
-        return weight
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to say a concept, with what its words tell."""
+
+    said: Alternative
+    tokens: tuple[tuple[str, float], ...]
+    whole: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A concept in all its ways."""
+
+    weight: float
+    ways: tuple[_Way, ...]
+    tokens: frozenset[str]
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,36 +209,47 @@ class _Met:
     """For each concept, how much of it stands in the name."""
 
 
+_Places = tuple[int, ...]
+_NOWHERE: Final[tuple[float, _Places, Alternative | None]] = (0.0, (), None)
+
+
 class _Judge:
-    def __init__(self, plan: Plan, lexicon: Lexicon, *, unit: str, without: frozenset[str]) -> None:
-        self.concepts = plan.concepts
+    def __init__(self, plan: Plan, known: _Known, *, unit: str, without: frozenset[str]) -> None:
+        self.known = known
         self.unit = unit
         self.without = without
         self.weights = {name: 0.0 if name in without else weight for name, weight in WEIGHTS.items()}
         self.total = sum(concept.weight for concept in plan.concepts) or 1.0
-        self.tells = _Weights(lexicon)
-        self.ways = [
-            concept.alternatives[:1] if "synonyms" in without else concept.alternatives
-            for concept in plan.concepts
-        ]
+        self.concepts = [self._asked(concept) for concept in plan.concepts]
         self.asked = {
             token for concept in plan.concepts for way in concept.alternatives for token in way.tokens
         }
         self.pairs = _pairs(plan.concepts)
         self.pair_total = sum(weight for _a, _b, weight in self.pairs) or 1.0
 
+    def _asked(self, concept: Concept) -> _Asked:
+        ways = concept.alternatives[:1] if "synonyms" in self.without else concept.alternatives
+        tells = self.known.tells
+        return _Asked(
+            concept.weight,
+            tuple(
+                _Way(way, tuple((token, tells(token)) for token in way.tokens), sum(map(tells, way.tokens)))
+                for way in ways
+            ),
+            frozenset(token for way in ways for token in way.tokens),
+            concept.is_open,
+        )
+
     def ranked(self, candidate: Candidate) -> Ranked:
         names = [(name, 1.0) for name in candidate.names]
         if "everyday" not in self.without:
             names += [(name, EVERYDAY) for name in candidate.everyday]
-        met_by = [(name, worth, self._meet(_shape(name))) for name, worth in names]
         name, worth, met = max(
-            met_by,
-            key=lambda by: by[1] * sum(self.weights[c] * part for c, part in by[2].components.items()),
+            ((name, worth, self._meet(self.known.name(name))) for name, worth in names), key=self._worth
         )
         shares = {c: worth * self.weights[c] * part for c, part in met.components.items()}
         # An everyday name says nothing of what is done, unless it is all that was typed: the official one does.
-        done = met.components["whole"] or self._is_first(_shape(candidate.names[0]))
+        done = met.components["whole"] or self._is_first(self.known.name(candidate.names[0]))
         shares["first"] = worth * self.weights["first"] * bool(done)
         shares |= {
             "parts": 0.0
@@ -193,39 +257,37 @@ class _Judge:
             else self.weights["words"] * self._in_parts(candidate, met),
             "prior": self.weights["prior"] * candidate.prior,
             "unit": self.weights["unit"] * (bool(self.unit) and self.unit in candidate.units),
-            "popularity": self.weights["popularity"] * candidate.popularity,
         }
-        return Ranked(
-            candidate,
-            sum(shares.values()),
-            tuple((part, round(share, 4)) for part, share in shares.items() if share),
-            name,
-            met.components["words"],
-        )
+        return Ranked(candidate, sum(shares.values()), shares, name, met.components["words"])
+
+    def _worth(self, by: tuple[str, float, _Met]) -> float:
+        _name, worth, met = by
+        return worth * sum(self.weights[c] * part for c, part in met.components.items())
 
     def _meet(self, name: _Name) -> _Met:
         stands: list[float] = []
-        stood: list[tuple[int, ...]] = []
+        stood: list[_Places] = []
         explained: set[int] = set()
-        agreed = asked = 0.0
-        for concept, ways in zip(self.concepts, self.ways, strict=True):
-            value, places, way = self._best_way(ways, name, is_open=concept.is_open)
+        agreed = asked = stand = 0.0
+        for concept in self.concepts:
+            if concept.is_open or not concept.tokens.isdisjoint(name.places):
+                value, places, way = _best_way(concept, name)
+            else:
+                value, places, way = _NOWHERE
             stands.append(value)
             stood.append(places)
+            stand += concept.weight * value
             explained.update(places)
             if way is not None and way.accented and places:
                 asked += concept.weight
                 written = {name.accented[place] for place in places}
                 agreed += concept.weight * sum(word in written for word in way.accented) / len(way.accented)
-        covered = sum(c.weight * s for c, s in zip(self.concepts, stands, strict=True)) / self.total
-        tells = [self.tells[word] for word in name.words]
-        said = sum(tells[: name.head]) + _TAIL * sum(tells[name.head :]) or 1.0
-        meant = sum(tells[place] * (1.0 if place < name.head else _TAIL) for place in explained)
+        covered = stand / self.total
         return _Met(
             {
                 "words": covered,
                 "pairs": self._neighbours(name, stood),
-                "length": covered * meant / said,
+                "length": covered * sum(name.counts[place] for place in explained) / name.said,
                 "whole": covered > 0.999 and len(explained) == len(name.words),
                 "accents": covered * agreed / asked if asked else covered,
                 "first": self._is_first(name),
@@ -236,57 +298,17 @@ class _Judge:
     def _is_first(self, name: _Name) -> bool:
         return name.later <= self.asked
 
-    def _best_way(
-        self, ways: Sequence[Alternative], name: _Name, *, is_open: bool
-    ) -> tuple[float, tuple[int, ...], Alternative | None]:
-        """How much of a concept stands in the name, where, and said in which way.
-
-        "Where" are the words of every way that stands whole: one name may say a thing twice over.
-        """
-        best: tuple[float, tuple[int, ...], Alternative | None] = (0.0, (), None)
-        whole: set[int] = set()
-        for way in ways:
-            share, places = self._share(way, name, is_open=is_open)
-            if share >= 1.0 - _SCATTERED and len(places) == len(way.tokens):
-                whole.update(places)
-            if (value := way.weight * share) > best[0]:
-                best = (value, places, way)
-        value, places, chosen = best
-        return value, tuple(whole.union(places)), chosen
-
-    def _share(self, way: Alternative, name: _Name, *, is_open: bool) -> tuple[float, tuple[int, ...]]:
-        places: list[int] = []
-        weight = there = 0.0
-        for number, token in enumerate(way.tokens):
-            worth = self.tells[token]
-            weight += worth
-            at = name.places.get(token)
-            if at is None and is_open and number == len(way.tokens) - 1:
-                at = next((p for word, p in name.places.items() if word.startswith(token)), None)
-            if at is not None:
-                there += worth
-                # Of several places the one behind the word before: a phrase stays together.
-                places.append(next((p for p in at if places and p == places[-1] + 1), at[0]))
-        if not there:
-            return 0.0, ()
-        share = there / weight
-        if len(way.tokens) > 1:
-            close = sum(b - a == 1 for a, b in pairwise(places)) / (len(way.tokens) - 1)
-            # Half of the words of a phrase say little of it; scattered over a long name they say less.
-            share = share**2 * (1.0 - _SCATTERED + _SCATTERED * close)
-        return share, tuple(places)
-
-    def _neighbours(self, name: _Name, stood: Sequence[tuple[int, ...]]) -> float:
+    def _neighbours(self, name: _Name, stood: Sequence[_Places]) -> float:
         met = 0.0
         for first, second, weight in self.pairs:
             if not stood[first] or not stood[second]:
                 continue
             ones, twos = set(stood[first]), set(stood[second])
             for number, places in ((first, ones), (second, twos)):
-                way = self.concepts[number].alternatives[0]
-                if len(way.tokens) == 1:
+                tokens = self.concepts[number].ways[0].said.tokens
+                if len(tokens) == 1:
                     # A word may stand in several places: the pair counts where it is closest.
-                    places.update(name.places.get(way.tokens[0], ()))
+                    places.update(name.places.get(tokens[0], ()))
             if ones & twos or any(place + 1 in twos for place in ones):
                 met += weight
             else:
@@ -306,6 +328,44 @@ class _Judge:
             share = next((share for share, mask in shares if mask >> number & 1), 0.0)
             gained += concept.weight * missing * share
         return gained / self.total
+
+
+def _best_way(concept: _Asked, name: _Name) -> tuple[float, _Places, Alternative | None]:
+    """How much of a concept stands in the name, where, and said in which way.
+
+    "Where" are the words of every way that stands whole: one name may say a thing twice over.
+    """
+    best = _NOWHERE
+    whole: set[int] = set()
+    for way in concept.ways:
+        share, places = _share(way, name, is_open=concept.is_open)
+        if share >= 1.0 - _SCATTERED and len(places) == len(way.tokens):
+            whole.update(places)
+        if (value := way.said.weight * share) > best[0]:
+            best = (value, places, way.said)
+    value, places, chosen = best
+    return value, tuple(whole.union(places)), chosen
+
+
+def _share(way: _Way, name: _Name, *, is_open: bool) -> tuple[float, _Places]:
+    places: list[int] = []
+    there = 0.0
+    for number, (token, worth) in enumerate(way.tokens):
+        at = name.places.get(token)
+        if at is None and is_open and number == len(way.tokens) - 1:
+            at = next((p for word, p in name.places.items() if word.startswith(token)), None)
+        if at is not None:
+            there += worth
+            # Of several places the one behind the word before: a phrase stays together.
+            places.append(places[-1] + 1 if places and places[-1] + 1 in at else at[0])
+    if not there:
+        return 0.0, ()
+    share = there / way.whole
+    if len(way.tokens) > 1:
+        close = sum(b - a == 1 for a, b in pairwise(places)) / (len(way.tokens) - 1)
+        # Half of the words of a phrase say little of it; scattered over a long name they say less.
+        share = share**2 * (1.0 - _SCATTERED + _SCATTERED * close)
+    return share, tuple(places)
 
 
 def _pairs(concepts: Sequence[Concept]) -> list[tuple[int, int, float]]:

@@ -5,18 +5,19 @@ result = find("dang ky ket hon o Cẩm Bình", facets=("linh-vuc", "cap"), page=
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from search import engines, outbox, registry, usage, vocabulary
-from search.documents import DocumentId
-from search.engines.contract import Engine, Found, Plan, Request, Sort
+from search.documents import FIELD, KIND, DocumentId, Passage
+from search.engines.contract import Answering, Found, Plan, Request, Sort
 from search.lexicon import Lexicon
-from search.marking import also_found, mark, quote_for
+from search.marking import Sought, also_found, mark, quote_for, sought
 from search.planning import Strictness, plan_for
 from search.query import Query
-from search.ranking import Ranked, rank
+from search.ranking import Ranked, lifted, rank
 from search.reading import read
 from search.repair import Kind, Repair, repairs
 from search.repair.company import Familiar
@@ -39,15 +40,20 @@ QUOTED: Final = 0.02
 """What a document's parts must add to its score before one of them is quoted."""
 BETTER: Final = 0.1
 """How much more of a query a repaired one must meet before it is worth showing."""
-_OF_UNITS: Final = tuple(
-    f" {' '.join(words(said))} "
-    for said in (
-        "bộ phận một cửa", "trung tâm phục vụ hành chính công", "ủy ban nhân dân", "số điện thoại", "điện thoại",
-        "giờ làm việc", "giờ mở cửa", "mấy giờ mở cửa", "đường dây nóng", "địa chỉ", "liên hệ", "thư điện tử", "email",
-        "trang web", "website", "trụ sở", "ở đâu", "cho hỏi", "ubnd", "xin", "số", "của", "tại", "ở",
+_OF_UNITS: Final = re.compile(
+    r"(?:{0})(?: (?:{0}))*".format(
+        "|".join(
+            " ".join(words(said))
+            for said in (
+                "bộ phận một cửa", "trung tâm phục vụ hành chính công", "ủy ban nhân dân", "số điện thoại", "điện thoại",
+                "giờ làm việc", "giờ mở cửa", "mấy giờ mở cửa", "đường dây nóng", "địa chỉ", "liên hệ", "thư điện tử",
+                "email", "trang web", "website", "trụ sở", "ở đâu", "cho hỏi", "ubnd", "xin", "số", "của", "tại", "ở",
+            )
+        )
     )
 )  # fmt: skip
-"""What people ask of a unit itself; longer ones first."""
+"""What people ask of a unit itself."""
+Quoted = tuple[Sought, Sequence[Passage]]
 NO_FILTERS: Final[Mapping[str, tuple[str, ...]]] = {}
 
 
@@ -55,8 +61,9 @@ NO_FILTERS: Final[Mapping[str, tuple[str, ...]]] = {}
 class _Ask:
     """What stays the same however the words are understood."""
 
-    engine: Engine
+    engine: Answering
     lexicon: Lexicon
+    vocabulary: Vocabulary
     filters: Mapping[str, tuple[str, ...]]
     facets: tuple[str, ...]
     sort: Sort
@@ -68,6 +75,10 @@ class _Ask:
     @property
     def block(self) -> int:
         return (self.page - 1) * self.per_page // BLOCK
+
+    def ranks(self, plan: Plan) -> bool:
+        """By date or title, and where nothing is asked, the engine's order is the page's."""
+        return self.sort == Sort.RELEVANCE and not plan.asks_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,7 @@ def find(  # noqa: PLR0913 -- what an address may ask for, each with a default
     repair: bool = True,
     explain: bool = False,
     without: Collection[str] = (),
-    engine: Engine | None = None,
+    engine: Answering | None = None,
 ) -> SearchResult:
     """`unit`: slug of the reader's unit, whose listings stand first; it is no filter (that is "don-vi" in `filters`).
 
@@ -110,7 +121,8 @@ def find(  # noqa: PLR0913 -- what an address may ask for, each with a default
     ask = _Ask(
         engine=asked,
         lexicon=engines.embedded().lexicon(),
-        filters={**filters, **({"loai": tuple(kinds)} if kinds else {})},
+        vocabulary=vocabulary.current(),
+        filters={**filters, **({KIND: tuple(kinds)} if kinds else {})},
         facets=tuple(facets),
         sort=sort,
         page=max(1, min(page, MOST_PAGES)),
@@ -118,24 +130,18 @@ def find(  # noqa: PLR0913 -- what an address may ask for, each with a default
         unit=unit,
         without=frozenset(without),
     )
-    query = read(text, vocabulary.current())
+    query = read(text, ask.vocabulary)
     if query.text and query.is_empty:
         # Signs alone ask for nothing, which is not the same as asking for everything.
         return SearchResult(query, hits=(), total=0, page=1, pages=0, sort=sort, engine=asked.name)
     answer = _answer(ask, query)
-    placed = _placed(ask, text, answer)
-    if placed is not None:
-        ask, answer = placed[0], placed[1]
+    place: NamedPlace | None = None
+    if (placed := _placed(ask, text, answer)) is not None:
+        ask, answer, place = placed
     suggestion: DidYouMean | None = None
     if repair and "repair" not in ask.without and answer.covered < SURE and not answer.query.codes:
         answer, suggestion = _repaired(ask, answer)
-    return _result(
-        ask,
-        answer,
-        place=placed[2] if placed else None,
-        suggestion=suggestion,
-        explain=explain,
-    )
+    return _result(ask, _lifted(ask, answer), place=place, suggestion=suggestion, explain=explain)
 
 
 def ranked_ids(
@@ -143,7 +149,7 @@ def ranked_ids(
     *,
     kind: str,
     without: Collection[str] = (),
-    engine: Engine | None = None,
+    engine: Answering | None = None,
     limit: int = 20,
 ) -> list[DocumentId]:
     """What `find` shows first, for judging: exact hits, then the others."""
@@ -156,45 +162,53 @@ def ranked_ids(
 
 def _answer(ask: _Ask, query: Query) -> _Answer:
     """Strictly first; looser only where nothing answers. Filters never decide how strictly: what a facet counts is found."""
-    narrowed = set(ask.filters) - {"loai"}
-    answer: _Answer | None = None
+    narrowed = set(ask.filters) - {KIND}
+    plan: Plan | None = None
+    found: Found | None = None
     for strictness in Strictness:
-        plan = plan_for(query, ask.lexicon, strictness=strictness)
-        if answer is not None and (plan.head, plan.anywhere) == (answer.plan.head, answer.plan.anywhere):
+        looser = plan_for(query, ask.lexicon, strictness=strictness)
+        if plan is not None and (looser.head, looser.anywhere) == (plan.head, plan.anywhere):
             continue
-        answer = None if narrowed else _asked(ask, query, plan)
-        total = answer.found.total if answer else _total(ask, plan)
+        plan = looser
+        found = None if narrowed else _found(ask, plan)
+        total = found.total if found else _total(ask, plan)
         enough = FEW if strictness is Strictness.NAMES else 1
         if total >= enough or not query.concepts:
             break
-    return answer or _asked(ask, query, plan)
+    assert plan is not None
+    found = found or _found(ask, plan)
+    if not ask.ranks(plan):
+        return _Answer(query, plan, found, [Ranked(c, 0.0, {}, c.title, 0.0) for c in found.candidates])
+    block = found.candidates[ask.block * BLOCK :]
+    return _Answer(query, plan, found, rank(block, plan, ask.lexicon, unit=ask.unit, without=ask.without))
 
 
 def _total(ask: _Ask, plan: Plan) -> int:
     """Documents that answer under no filter but the kind."""
-    kinds = {facet: values for facet, values in ask.filters.items() if facet == "loai"}
+    kinds = {facet: values for facet, values in ask.filters.items() if facet == KIND}
     return ask.engine.search(Request(plan, filters=kinds, limit=1)).total
 
 
-def _asked(ask: _Ask, query: Query, plan: Plan) -> _Answer:
-    by_relevance = ask.sort == Sort.RELEVANCE and not plan.asks_nothing
-    found = ask.engine.search(
+def _found(ask: _Ask, plan: Plan) -> Found:
+    ranks = ask.ranks(plan)
+    return ask.engine.search(
         Request(
             plan,
             filters=ask.filters,
             facets=ask.facets,
             sort=ask.sort,
-            limit=BLOCK * (ask.block + 1) if by_relevance else ask.per_page,
-            offset=0 if by_relevance else (ask.page - 1) * ask.per_page,
+            limit=BLOCK * (ask.block + 1) if ranks else ask.per_page,
+            offset=0 if ranks else (ask.page - 1) * ask.per_page,
         )
     )
-    if not by_relevance:
-        return _Answer(query, plan, found, [Ranked(c, 0.0, (), c.title, 0.0) for c in found.candidates])
-    block = found.candidates[ask.block * BLOCK :]
-    if "popularity" not in ask.without:
-        opened = usage.popularity(query.normal, [candidate.id for candidate in block])
-        block = tuple(replace(c, popularity=opened[c.id]) if c.id in opened else c for c in block)
-    return _Answer(query, plan, found, rank(block, plan, ask.lexicon, unit=ask.unit, without=ask.without))
+
+
+def _lifted(ask: _Ask, answer: _Answer) -> _Answer:
+    """With what others opened after the same query, which never decides how a query is understood."""
+    if "popularity" in ask.without or not ask.ranks(answer.plan) or not answer.ranked:
+        return answer
+    opened = usage.popularity(answer.query.normal, [item.candidate.id for item in answer.ranked])
+    return replace(answer, ranked=lifted(answer.ranked, opened)) if opened else answer
 
 
 def _placed(ask: _Ask, text: str, whole: _Answer) -> tuple[_Ask, _Answer, NamedPlace] | None:
@@ -204,34 +218,26 @@ def _placed(ask: _Ask, text: str, whole: _Answer) -> tuple[_Ask, _Answer, NamedP
     placed = registry.find_place(text)
     if placed is None or not placed.rest.strip():
         return None
-    if _asks_of_the_unit(placed.rest):
+    if _OF_UNITS.fullmatch(" ".join(words(placed.rest))):
         # "số điện thoại UBND xã Đức Thọ": nothing is asked for but the unit.
-        answer = _answer(ask, read(placed.name, vocabulary.current()))
-        return (ask, answer, NamedPlace(placed.slug, placed.name, placed.url)) if answer.found.total else None
-    query = read(placed.rest, vocabulary.current())
-    if query.is_empty:
-        return None
-    there = replace(ask, unit=placed.slug)
+        there, query = ask, read(placed.name, ask.vocabulary)
+    else:
+        there, query = replace(ask, unit=placed.slug), read(placed.rest, ask.vocabulary)
+        if query.is_empty:
+            return None
     answer = _answer(there, query)
     if not answer.found.total:
         return None
     return there, answer, NamedPlace(placed.slug, placed.name, placed.url)
 
 
-def _asks_of_the_unit(rest: str) -> bool:
-    left = f" {'  '.join(words(rest))} "
-    for said in _OF_UNITS:
-        left = left.replace(said.replace(" ", "  ")[1:-1], " ")
-    return not left.strip()
-
-
 def _repaired(ask: _Ask, typed: _Answer) -> tuple[_Answer, DidYouMean | None]:
     """Another way to write the query, where no name holds what was typed: run at once if that names nothing at all."""
-    for repair in _tries(typed, ask.lexicon):
+    for repair in _tries(ask, typed):
         is_guess = repair.kind in (Kind.SPELLING, Kind.SPACE)
         # Accents that were only guessed for showing must not tell words apart.
         guessed = is_guess and not typed.query.has_accents
-        query = read(repair.normal if guessed else repair.text, vocabulary.current())
+        query = read(repair.normal if guessed else repair.text, ask.vocabulary)
         if query.is_empty or query.normal == typed.query.normal:
             continue
         answer = _answer(ask, query)
@@ -248,8 +254,8 @@ def _repaired(ask: _Ask, typed: _Answer) -> tuple[_Answer, DidYouMean | None]:
     return typed, None
 
 
-def _tries(typed: _Answer, lexicon: Lexicon) -> Sequence[Repair]:
-    return repairs(typed.query.text, lexicon, familiar=_familiar(vocabulary.current()))[:2]
+def _tries(ask: _Ask, typed: _Answer) -> Sequence[Repair]:
+    return repairs(typed.query.text, ask.lexicon, familiar=_familiar(ask.vocabulary))[:2]
 
 
 def _familiar(known: Vocabulary) -> Familiar:
@@ -293,22 +299,20 @@ def _result(
     codes = answer.plan.codes
     if codes:
         by_code = [
-            Ranked(candidate, 1.0, (), candidate.title, 1.0)
+            Ranked(candidate, 1.0, {}, candidate.title, 1.0)
             for candidate in ask.engine.by_code(codes)
             if _suits(candidate.id, ask.filters)
         ]
         exact_ids = {item.candidate.id for item in by_code}
         if ask.page == 1:
             exact = tuple(_hit(ask, answer, item, {}, explain=False) for item in by_code)
-    shown = _page(ask, answer)
-    shown = [item for item in shown if item.candidate.id not in exact_ids]
-    wanting = [item.candidate.id for item in shown if dict(item.why).get("parts", 0.0) >= QUOTED]
-    passages = ask.engine.passages(wanting, answer.plan) if wanting else {}
+    shown = [item for item in _page(ask, answer) if item.candidate.id not in exact_ids]
+    quotes = _quotes(ask, answer, shown)
     total = max(answer.found.total, len(exact))
     reachable = min(total, MOST_PAGES * ask.per_page)
     return SearchResult(
         query=answer.query,
-        hits=tuple(_hit(ask, answer, item, passages, explain=explain) for item in shown),
+        hits=tuple(_hit(ask, answer, item, quotes, explain=explain) for item in shown),
         total=total,
         page=ask.page,
         pages=-(-reachable // ask.per_page),
@@ -328,14 +332,28 @@ def _result(
 
 
 def _page(ask: _Ask, answer: _Answer) -> list[Ranked]:
-    if ask.sort != Sort.RELEVANCE or answer.plan.asks_nothing:
+    if not ask.ranks(answer.plan):
         return list(answer.ranked)
     begin = (ask.page - 1) * ask.per_page - ask.block * BLOCK
     return list(answer.ranked[begin : begin + ask.per_page])
 
 
+def _quotes(ask: _Ask, answer: _Answer, shown: Sequence[Ranked]) -> Mapping[DocumentId, Quoted]:
+    """For the results that owe something to their parts: what to quote from there."""
+    wanted = {
+        item.candidate.id: found
+        for item in shown
+        if item.shares.get("parts", 0.0) >= QUOTED
+        and (found := sought(item.candidate, item.name, answer.plan)) is not None
+    }
+    if not wanted:
+        return {}
+    passages = ask.engine.passages({document: found.parts for document, found in wanted.items()})
+    return {document: (wanted[document], held) for document, held in passages.items()}
+
+
 def _hit(
-    ask: _Ask, answer: _Answer, item: Ranked, passages: Mapping[DocumentId, Sequence], *, explain: bool
+    ask: _Ask, answer: _Answer, item: Ranked, quotes: Mapping[DocumentId, Quoted], *, explain: bool
 ) -> Hit:
     candidate = item.candidate
     at_unit = bool(ask.unit) and ask.unit in candidate.units
@@ -344,6 +362,7 @@ def _hit(
         url = candidate.unit_url.replace("{unit}", ask.unit)
     elif ask.unit and candidate.reader_url:
         url = candidate.reader_url.replace("{unit}", ask.unit)
+    quoted = quotes.get(candidate.id)
     return Hit(
         id=candidate.id,
         title=mark(candidate.title, answer.plan),
@@ -351,7 +370,7 @@ def _hit(
         meta=candidate.meta,
         code=candidate.codes[0] if candidate.codes else "",
         also=also_found(candidate, item.name, answer.plan),
-        quote=quote_for(passages.get(candidate.id, ()), answer.plan, candidate, item.name, url=url),
+        quote=quote_for(*quoted, answer.plan, url=url) if quoted else None,
         at_unit=at_unit,
         dated=candidate.dated,
         ended=candidate.ended,
@@ -362,7 +381,7 @@ def _hit(
 
 def _suits(document: DocumentId, filters: Mapping[str, tuple[str, ...]]) -> bool:
     """A code is exact: only the kind of document can still say no."""
-    return not filters.get("loai") or document.kind in filters["loai"]
+    return not filters.get(KIND) or document.kind in filters[KIND]
 
 
 def _counts(found: Mapping[str, int], chosen: Sequence[str]) -> tuple[FacetCount, ...]:
@@ -377,6 +396,6 @@ def _nearest(ask: _Ask, answer: _Answer) -> Mapping[str, int]:
     loose = plan_for(answer.query, ask.lexicon, strictness=Strictness.ANY)
     every = tuple(frozenset({number}) for number in range(len(loose.concepts)))
     counted = ask.engine.search(
-        Request(replace(loose, head=every, anywhere=every), facets=("linh-vuc",), limit=1)
-    ).facets.get("linh-vuc", {})
+        Request(replace(loose, head=every, anywhere=every), facets=(FIELD,), limit=1)
+    ).facets.get(FIELD, {})
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:4])

@@ -30,11 +30,12 @@ def suggest(
     typed = words(text)[:MOST_WORDS]
     if not typed:
         return ()
-    engine = engines.current()
-    outbox.catch_up(engines.embedded())
-    found = {item.id: item for item in engine.suggest(typed, kinds=kinds, limit=CANDIDATES)}
-    plan = Plan(weighed(_concepts(typed, accented_words(text)[:MOST_WORDS]), engines.embedded().lexicon()))
-    ranked = rank(map(_candidate, found.values()), plan, engines.embedded().lexicon(), unit=unit)
+    embedded = engines.embedded()
+    outbox.catch_up(embedded)
+    lexicon = embedded.lexicon()
+    found = {item.id: item for item in engines.current().suggest(typed, kinds=kinds, limit=CANDIDATES)}
+    plan = Plan(weighed(_concepts(typed, accented_words(text)[:MOST_WORDS]), lexicon))
+    ranked = rank(map(_candidate, found.values()), plan, lexicon, unit=unit)
     offered = [found[item.candidate.id] for item in ranked]
     if _means_more(text, typed):
         # What is meant before what is only written alike: "so do" is "sổ đỏ".

@@ -137,6 +137,9 @@ def _index_of_its_own() -> Iterator[None]:
     engines = sys.modules.get("search.engines")
     if engines is not None:
         engines.forget()
+    units = sys.modules.get("home.search_documents")
+    if units is not None:
+        units.forget_places()
 
 
 # The tree ------------------------------------------------------------------------------------------------------------

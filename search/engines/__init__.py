@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from search.engines.contract import Engine
+from search.engines.contract import Answering, Engine
 
 if TYPE_CHECKING:
     from search.engines.sqlite.engine import SqliteEngine
@@ -31,7 +31,7 @@ def embedded() -> SqliteEngine:
     return _embedded
 
 
-def current() -> Engine:
+def current() -> Answering:
     """The engine that answers now, for one request of a reader."""
     if not _is_cluster():
         return embedded()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
@@ -18,20 +18,8 @@ from typing import Final, TypeVar
 from django.utils import timezone
 
 from search import outbox
-from search.documents import DocumentId, Passage, SearchDocument
-from search.engines.contract import (
-    Candidate,
-    Engine,
-    EngineStatus,
-    EngineUnavailable,
-    Found,
-    IndexReport,
-    Place,
-    Plan,
-    Progress,
-    Request,
-    Suggestion,
-)
+from search.documents import DocumentId, Part, Passage
+from search.engines.contract import Answering, Candidate, EngineUnavailable, Found, Request, Suggestion
 from search.engines.elasticsearch import configured
 from search.engines.elasticsearch.connection import WrongAddress
 from search.models import OutboxChange
@@ -110,16 +98,16 @@ class Circuit:
 
 
 class Chosen:
-    """An engine for one request of a reader: once the stand-in has answered, it answers the rest of it too."""
+    """What answers one request of a reader: once the stand-in has answered, it answers the rest of it too."""
 
-    def __init__(self, preferred: Engine, stand_in: Engine, circuit: Circuit) -> None:
+    def __init__(self, preferred: Answering, stand_in: Answering, circuit: Circuit) -> None:
         self._preferred = preferred
         self._stand_in = stand_in
         self._circuit = circuit
         self.stood_in = not circuit.may_ask()
         self.name = (stand_in if self.stood_in else preferred).name
 
-    def _asked(self, question: Callable[[Engine], T]) -> T:
+    def _asked(self, question: Callable[[Answering], T]) -> T:
         if not self.stood_in:
             try:
                 answer = question(self._preferred)
@@ -134,8 +122,10 @@ class Chosen:
     def search(self, request: Request) -> Found:
         return self._asked(lambda engine: engine.search(request))
 
-    def passages(self, ids: Sequence[DocumentId], plan: Plan) -> Mapping[DocumentId, tuple[Passage, ...]]:
-        return self._asked(lambda engine: engine.passages(ids, plan))
+    def passages(
+        self, wanted: Mapping[DocumentId, Collection[Part]]
+    ) -> Mapping[DocumentId, tuple[Passage, ...]]:
+        return self._asked(lambda engine: engine.passages(wanted))
 
     def suggest(
         self, words: tuple[str, ...], *, kinds: Collection[str] = (), limit: int = 20
@@ -144,37 +134,6 @@ class Chosen:
 
     def by_code(self, codes: Sequence[str]) -> tuple[Candidate, ...]:
         return self._asked(lambda engine: engine.by_code(codes))
-
-    def fetch(self, ids: Iterable[DocumentId]) -> tuple[SearchDocument, ...]:
-        wanted = list(ids)
-        return self._asked(lambda engine: engine.fetch(wanted))
-
-    def keys(self, kind: str) -> Iterator[str]:
-        return self._asked(lambda engine: iter(list(engine.keys(kind))))
-
-    def status(self) -> EngineStatus:
-        return self._asked(lambda engine: engine.status())
-
-    # What is written goes to each engine by itself (`search.engines.kept`).
-
-    def index(
-        self,
-        documents: Iterable[SearchDocument],
-        *,
-        delete: Iterable[DocumentId] = (),
-        place: Place | None = None,
-    ) -> IndexReport:
-        raise TypeError("Every engine's index is kept by itself.")
-
-    def rebuild(
-        self,
-        documents: Callable[[], Iterable[SearchDocument]],
-        *,
-        place: Callable[[], Place],
-        total: int | None = None,
-        progress: Progress | None = None,
-    ) -> IndexReport:
-        raise TypeError("Every engine's index is kept by itself.")
 
 
 # The one of this process ------------------------------------------------------------------------------------------------
@@ -198,7 +157,7 @@ def forget() -> None:
         _circuit = None
 
 
-def chosen(embedded: Engine) -> Engine:
+def chosen(embedded: Answering) -> Answering:
     """For one request of a reader, where a cluster is set."""
     try:
         preferred = configured.searching()

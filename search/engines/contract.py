@@ -83,8 +83,6 @@ class Request:
     """By relevance: how many candidates are handed over for ranking (the engine's own first guess, best first; those that
     meet `head` before the others). By date or title: the page itself, with `offset`."""
     offset: int = 0
-    quoted: bool = False
-    """Whether passages are wanted with the candidates (`Engine.passages` asks for them later)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +105,6 @@ class Candidate:
     units: frozenset[str] = frozenset()
     """Values of the facet "don-vi"."""
     ended: str = ""
-    popularity: float = 0.0
-    """0…1, from what people open (`search.usage`); set by the service, not by the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +169,19 @@ class Progress(Protocol):
     def __call__(self, done: int, total: int | None) -> None: ...
 
 
-class Engine(Protocol):
-    """Every method raises `EngineUnavailable` when the engine can't answer, never an error of its own library."""
+class Answering(Protocol):
+    """What readers ask. Every method raises `EngineUnavailable` when the engine can't answer, never an error of its own
+    library."""
 
     name: str
 
     def search(self, request: Request) -> Found: ...
 
-    def passages(self, ids: Sequence[DocumentId], plan: Plan) -> Mapping[DocumentId, tuple[Passage, ...]]:
-        """The stored passages of these documents in which a concept of the plan stands. One question for all."""
+    def passages(
+        self, wanted: Mapping[DocumentId, Collection[Part]]
+    ) -> Mapping[DocumentId, tuple[Passage, ...]]:
+        """The stored passages of these parts of each document, in their order; documents without any are absent. One
+        question for all."""
 
     def suggest(
         self, words: tuple[str, ...], *, kinds: Collection[str] = (), limit: int = 20
@@ -190,6 +190,10 @@ class Engine(Protocol):
 
     def by_code(self, codes: Sequence[str]) -> tuple[Candidate, ...]:
         """Documents with one of these codes, ended ones too."""
+
+
+class Engine(Answering, Protocol):
+    """One with an index of its own, which is kept: by the outbox, the worker and commands."""
 
     def fetch(self, ids: Iterable[DocumentId]) -> tuple[SearchDocument, ...]:
         """Exactly what was indexed, for comparing an index with the database."""

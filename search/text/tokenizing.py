@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from itertools import chain
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from search.text.letters import LOOKALIKES_OF_D, QUALITIES, TONES, fold, is_mark, one_spelling
@@ -108,6 +109,9 @@ class _Remembered(dict[str, tuple[str, ...]]):
     def words(self, text: str) -> tuple[str, ...]:
         return tuple(chain.from_iterable(map(self.__getitem__, text.split())))
 
+    def distinct(self, text: str) -> set[str]:
+        return set(chain.from_iterable(map(self.__getitem__, set(text.split()))))
+
 
 _FOLDED: Final = _Remembered(_folded)
 _ACCENTED: Final = _Remembered(_accented)
@@ -118,6 +122,11 @@ def words(text: str) -> tuple[str, ...]:
     return _FOLDED.words(text)
 
 
+def distinct_words(text: str) -> set[str]:
+    """`words`, each once: quicker by half, since texts repeat themselves."""
+    return _FOLDED.distinct(text)
+
+
 def accented_words(text: str) -> tuple[str, ...]:
     """As many words as `words`, at the same places, with their accents: NFC, lower case, tones at today's place."""
     return _ACCENTED.words(text)
@@ -126,6 +135,27 @@ def accented_words(text: str) -> tuple[str, ...]:
 def runs(text: str) -> list[str]:
     """The words as they stand in the text."""
     return _RUN.findall(text)
+
+
+def tokens_of(text: str, wanted: Set[str]) -> list[Token]:
+    """Those of `tokenize` whose folded word is wanted: of a long text a fraction of the time."""
+    found: list[Token] = []
+    for piece in set(text.split()):
+        if wanted.isdisjoint(_FOLDED[piece]):
+            continue
+        runs = [
+            (run, folded, *match.span())
+            for match in _RUN.finditer(piece)
+            if (folded := _FOLDED[run := match[0]][0]) in wanted
+        ]
+        at = text.find(piece)
+        while at >= 0:
+            end = at + len(piece)
+            if not text[at - 1 : at].strip() and not text[end : end + 1].strip():
+                found += (Token(run, folded, at + begin, at + behind) for run, folded, begin, behind in runs)
+            at = text.find(piece, end)
+    found.sort(key=attrgetter("start"))
+    return found
 
 
 def tokenize(text: str) -> tuple[Token, ...]:

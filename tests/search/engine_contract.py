@@ -106,7 +106,6 @@ class EngineContract(ChangesContract):
             assert getattr(candidate, name) == getattr(document, name), name
         assert candidate.units == {*document.facets["don-vi"]}
         assert candidate.parts == {Part.PAPERS: 0b11, Part.STEPS: 0b100}
-        assert candidate.popularity == 0.0
 
     def test_what_meets_the_head_is_handed_over_first(self, filled: Engine) -> None:
         plan = asked(said("đất"), head="0", anywhere="0")
@@ -228,24 +227,24 @@ class EngineContract(ChangesContract):
 
     # Passages -------------------------------------------------------------------------------------------------------------
 
-    def test_passages_in_which_a_concept_stands_entirely(self, filled: Engine) -> None:
+    def test_passages_of_the_parts_that_are_asked_for(self, filled: Engine) -> None:
         marriage, single = BY_KEY["1.900101"], BY_KEY["1.900107"]
-        plan = asked(said("tình trạng tờ"), said("kết quả", "bước 9"), said("xyzt"), anywhere="0")
-        found = filled.passages([marriage.id, single.id, DocumentId(PROCEDURE, "0.000000")], plan)
-        assert found == {
-            marriage.id: (marriage.passages[1], marriage.passages[3]),
-            single.id: (single.passages[3],),
+        wanted = {
+            marriage.id: (Part.PAPERS, Part.STEPS),
+            single.id: frozenset(Part),
+            DocumentId(PROCEDURE, "0.000000"): (Part.PAPERS,),
+        }
+        assert filled.passages(wanted) == {
+            marriage.id: tuple(p for p in marriage.passages if p.part in wanted[marriage.id]),
+            single.id: single.passages,
         }
 
-    @pytest.mark.parametrize("plan", [Plan(), asked(said("xyzt"), anywhere="0"), asked(codes=("1.900101",))])
-    def test_no_passages(self, filled: Engine, plan: Plan) -> None:
-        assert filled.passages([BY_KEY["1.900101"].id], plan) == {}
-        assert filled.passages([], plan) == {}
-
-    def test_passages_of_a_word_that_goes_on(self, filled: Engine) -> None:
-        page = BY_KEY["14"]
-        assert filled.passages([page.id], asked(said("kết h", is_open=True))) == {page.id: page.passages}
-        assert filled.passages([page.id], asked(said("kết h"))) == {}
+    def test_no_passages(self, filled: Engine) -> None:
+        document = BY_KEY["1.900101"]
+        missing = next(part for part in Part if part not in {p.part for p in document.passages})
+        assert filled.passages({}) == {}
+        assert filled.passages({document.id: (), BY_KEY["14"].id: (missing,)}) == {}
+        assert filled.passages({document.id: (missing,)}) == {}
 
     # What is in ------------------------------------------------------------------------------------------------------------
 
@@ -279,12 +278,12 @@ class EngineContract(ChangesContract):
         ):
             found = filled.search(Request(plan, facets=("loai", text)))
             assert found.total == sum(reference.answers(document, plan) for document in LISTED)
-            filled.passages([BY_KEY["1.900101"].id], plan)
         assert filled.search(Request(Plan(), filters={"cap": (text,), text: (text,)})).total == 0
         assert filled.by_code((text,)) == ()
         filled.suggest((text,))
         filled.suggest(("dang", text), kinds=(text,))
         assert filled.fetch([DocumentId(text, text)]) == ()
+        assert filled.passages({DocumentId(text, text): frozenset(Part)}) == {}
         assert list(filled.keys(text)) == []
 
     def test_hostile_content_comes_back_as_it_was(self, engine: Engine) -> None:
@@ -318,5 +317,4 @@ class EngineContract(ChangesContract):
         plan = Plan(concepts, (frozenset(range(300)),), tuple(frozenset({n}) for n in range(300)))
         found = filled.search(Request(plan))
         assert keys(found) >= MARRIAGE
-        filled.passages([BY_KEY["1.900101"].id], plan)
         filled.suggest(tuple(f"w{number}" for number in range(5_000)))

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from search import engines, outbox
-from search.documents import DocumentId, Passage, SearchDocument
+from search.documents import DocumentId, Part, Passage
 from search.engines import choosing
 from search.engines.choosing import MOST_BEHIND, RETRY_SECONDS, Chosen, Circuit
 from search.engines.contract import (
     Candidate,
-    EngineStatus,
     EngineUnavailable,
     Found,
     Place,
@@ -42,7 +41,9 @@ class Fake:
         self._answer()
         return Found((), 0, {"by": {self.name: 1}})
 
-    def passages(self, ids: Sequence[DocumentId], plan: Plan) -> Mapping[DocumentId, tuple[Passage, ...]]:
+    def passages(
+        self, wanted: Mapping[DocumentId, Collection[Part]]
+    ) -> Mapping[DocumentId, tuple[Passage, ...]]:
         self._answer()
         return {DocumentId("by", self.name): ()}
 
@@ -55,23 +56,6 @@ class Fake:
     def by_code(self, codes: Sequence[str]) -> tuple[Candidate, ...]:
         self._answer()
         return (Candidate(DocumentId("by", self.name), "", "", (), (), (), 0.0, {}),)
-
-    def fetch(self, ids: Iterable[DocumentId]) -> tuple[SearchDocument, ...]:
-        self._answer()
-        return (SearchDocument(DocumentId("by", self.name), "", "", ("x",)),)
-
-    def keys(self, kind: str) -> Iterator[str]:
-        self._answer()
-        return iter([self.name])
-
-    def status(self) -> EngineStatus:
-        self._answer()
-        return EngineStatus(self.name, True, 0, Place(), "")
-
-    def index(self, documents: Any, **named: Any) -> Any:
-        raise AssertionError
-
-    rebuild = index
 
 
 class World:
@@ -111,12 +95,9 @@ def test_the_engine_that_is_set_answers(world: World) -> None:
 
 QUESTIONS = {
     "search": lambda engine: next(iter(engine.search(Request(Plan())).facets["by"])),
-    "passages": lambda engine: next(iter(engine.passages([], Plan()))).key,
+    "passages": lambda engine: next(iter(engine.passages({}))).key,
     "suggest": lambda engine: engine.suggest(("a",))[0].id.key,
     "by_code": lambda engine: engine.by_code(["1"])[0].id.key,
-    "fetch": lambda engine: engine.fetch(iter([DocumentId("by", "x")]))[0].id.key,
-    "keys": lambda engine: next(engine.keys("x")),
-    "status": lambda engine: engine.status().name,
 }
 
 

@@ -77,7 +77,7 @@ class TestBuilding:
             lambda: engine.by_code(["1"]),
             lambda: engine.fetch([DocumentId("a", "b")]),
             lambda: list(engine.keys("a")),
-            lambda: engine.passages([DocumentId("a", "b")], Plan((concept("a"),))),
+            lambda: engine.passages({DocumentId("a", "b"): (Part.TEXT,)}),
             lambda: engine.index([document("1")]),
         ):
             with pytest.raises(EngineUnavailable):

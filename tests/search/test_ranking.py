@@ -10,7 +10,7 @@ from search.documents import DocumentId, Part, SearchDocument
 from search.engines.contract import Alternative, Candidate, Concept, Plan
 from search.lexicon import Lexicon
 from search.planning import weighed
-from search.ranking import COMPONENTS, WEIGHTS, rank
+from search.ranking import COMPONENTS, WEIGHTS, lifted, rank
 from search.text import accented_words, words
 
 NAMES = (
@@ -102,18 +102,19 @@ def test_a_word_in_a_part_counts_little_but_counts() -> None:
 
 def test_between_equals_the_prior_the_unit_and_what_others_opened_decide() -> None:
     plain = candidate("Đăng ký khai sinh")
-    for better in ({"prior": 0.5}, {"popularity": 0.5}):
-        assert (
-            first("khai sinh", plain, candidate("Đăng ký khai sinh", id=DocumentId("thu-tuc", "2"), **better))
-            == "2"
-        )
+    other = DocumentId("thu-tuc", "2")
+    assert first("khai sinh", plain, candidate("Đăng ký khai sinh", id=other, prior=0.5)) == "2"
+    ranked = rank([plain, candidate("Đăng ký khai sinh", id=other)], plan("khai sinh"), LEXICON)
+    assert lifted(ranked, {other: 0.5})[0].candidate.id == other
+    assert lifted(ranked, {}) == ranked
     here = candidate("Đăng ký khai sinh", id=DocumentId("thu-tuc", "2"), units=frozenset({"xa-a"}))
     assert first("khai sinh", plain, here, unit="xa-a") == "2"
 
 
 def test_what_others_opened_never_beats_the_words() -> None:
-    opened = candidate("Đăng ký khai sinh", popularity=1.0, prior=1.0)
-    assert first("ket hon", opened, candidate("Đăng ký lại kết hôn")) == "Đăng ký lại kết hôn"
+    opened = candidate("Đăng ký khai sinh", prior=1.0)
+    ranked = rank([opened, candidate("Đăng ký lại kết hôn")], plan("ket hon"), LEXICON)
+    assert lifted(ranked, {opened.id: 1.0})[0].candidate.title == "Đăng ký lại kết hôn"
 
 
 def test_an_open_word_may_go_on() -> None:

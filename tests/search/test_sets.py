@@ -7,8 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.engines.sqlite.sets import CHUNK, Bits, Chosen, Damaged, Scores, changed, encode, joined, numbers
-from search.engines.sqlite.wording import distinct_words
-from search.text import words
 
 DOCUMENTS = st.sets(st.integers(0, 3 * CHUNK - 1), max_size=400)
 OFFSETS = st.sets(st.integers(0, CHUNK - 1), max_size=300) | st.integers(1, 9).map(
@@ -76,14 +74,3 @@ def test_asking_for_single_documents(documents: set[int], asked: list[int]) -> N
     assert [number in bits for number in asked] == [number in documents for number in asked]
     within = Chosen(asked).within(whole(documents))
     assert within == [index for index, number in enumerate(asked) if number in documents]
-
-
-@settings(max_examples=60)
-@given(
-    st.text(
-        st.characters() | st.sampled_from(" \t\n\x1c\x85\xa0\u200b\u2028\u3000.,đĐêếạ\u0301\u0323aBc1"),
-        max_size=60,
-    )
-)
-def test_distinct_words_are_the_words(text: str) -> None:
-    assert distinct_words(text) == set(words(text))

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text import Token, accented_words, clean, fold, one_spelling, tokenize, words
+from search.text import (
+    Token,
+    accented_words,
+    clean,
+    distinct_words,
+    fold,
+    one_spelling,
+    tokenize,
+    tokens_of,
+    words,
+)
 from search.text.letters import QUALITIES, TONES, VOWELS
 from search.text.syllables import FOLDED_SYLLABLES, is_syllable, place_tone
 
@@ -171,6 +181,21 @@ def test_tokens_words_and_accented_words_are_of_one_length(text: str) -> None:
         assert text[token.start : token.end] == token.text
         assert token.folded.isalnum()
         end = token.end
+
+
+@given(
+    vietnamese
+    | st.lists(st.sampled_from(["kết", "kết-hôn", "Kêt,", "hôn", "½"])).map(" ".join)
+    | st.text(
+        st.characters() | st.sampled_from(" \t\n\x1c\x85\xa0\u200b\u2028\u3000.,đĐêếạ\u0301\u0323aBc1"),
+        max_size=60,
+    ),
+    st.data(),
+)
+def test_some_words_of_a_text_lie_where_all_do(text: str, data: st.DataObject) -> None:
+    assert distinct_words(text) == set(words(text))
+    wanted = data.draw(st.frozensets(st.sampled_from(sorted(distinct_words(text)) or ["x"])))
+    assert tokens_of(text, wanted) == [token for token in tokenize(text) if token.folded in wanted]
 
 
 @given(anything | vietnamese)

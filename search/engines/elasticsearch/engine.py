@@ -17,14 +17,13 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 
-from search.documents import DocumentId, Passage, SearchDocument
+from search.documents import DocumentId, Part, Passage, SearchDocument
 from search.engines.contract import (
     Candidate,
     EngineStatus,
     Found,
     IndexReport,
     Place,
-    Plan,
     Progress,
     Request,
     Suggestion,
@@ -107,13 +106,20 @@ class ElasticsearchEngine:
                 },
             )
 
-    def passages(self, ids: Sequence[DocumentId], plan: Plan) -> Mapping[DocumentId, tuple[Passage, ...]]:
-        body = queries.passages(list(dict.fromkeys(ids)), plan)
-        if body is None:
+    def passages(
+        self, wanted: Mapping[DocumentId, Collection[Part]]
+    ) -> Mapping[DocumentId, tuple[Passage, ...]]:
+        if not wanted:
             return {}
+        body = queries.whole(list(wanted), fields=("kind", "key", "whole"))
         with reading():
             hits = self._search(body)["hits"]["hits"]
-            return {entries.identity(hit): entries.passages(hit) for hit in hits}
+            held = {
+                identity: entries.passages(hit, wanted[identity])
+                for hit in hits
+                if (identity := entries.identity(hit)) in wanted
+            }
+            return {identity: passages for identity, passages in held.items() if passages}
 
     def suggest(
         self, words: tuple[str, ...], *, kinds: Collection[str] = (), limit: int = 20

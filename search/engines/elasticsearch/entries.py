@@ -10,7 +10,7 @@ import hashlib
 import re
 import unicodedata
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +23,6 @@ from elasticsearch.dsl import (
     Integer,
     Keyword,
     MetaField,
-    Nested,
     Object,
     Text,
 )
@@ -33,11 +32,10 @@ from search.documents import KIND, DocumentId, Part, Passage, SearchDocument
 from search.engines.contract import Candidate, Suggestion
 from search.engines.sqlite import storing, wording
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Raised when the same fields come to hold something else."""
 STATE: Final = "#state"
 """Value of `kind` in the one entry that is no document: how far the index is."""
-MOST_PASSAGES: Final = 1_000
 MOST_LETTERS: Final = 255
 """Of a word, to the server's analyzer; nobody types a longer one."""
 _PLAIN: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -62,7 +60,6 @@ class Entry(Document):
     all = _words()
     """Head and parts together."""
     parts = Object(properties={part.value: _words() for part in Part})
-    passages = Nested(properties={"words": _words()})
     codes = Keyword()
     facets = Object(dynamic=True)
     dated = Date(format="strict_date")
@@ -137,18 +134,15 @@ def _found_by(document: SearchDocument) -> dict[str, Any]:
     head = _distinct(heads)
     everything = set(head)
     parts: dict[str, set[str]] = {}
-    passages = []
     for passage in document.passages:
-        found = _distinct((passage.text,))
+        found = search.text.distinct_words(passage.text)
         parts.setdefault(passage.part.value, set()).update(found)
         everything |= found
-        passages.append({"words": _line(found)})
     made: dict[str, Any] = {
         "head": _line(head),
         "accented": _line({word for name in heads for word in search.text.accented_words(name)}),
         "all": _line(everything),
         "parts": {part: _line(found) for part, found in parts.items()},
-        "passages": passages,
         "facets": {
             facet_field(facet): [value for value in values if wording.storable(value)]
             for facet, values in document.facets.items()
@@ -211,11 +205,8 @@ def document(hit: Mapping[str, Any]) -> SearchDocument:
     return storing.document(identity(hit), b64decode(fields["card"][0]), b64decode(fields["whole"][0]))
 
 
-def passages(hit: Mapping[str, Any]) -> tuple[Passage, ...]:
-    """Those of a hit's passages that its inner hits name, in their order."""
-    stored = storing.passages(b64decode(hit["fields"]["whole"][0]))
-    inner = hit["inner_hits"]["passages"]["hits"]["hits"]
-    return tuple(stored[number] for number in sorted(met["_nested"]["offset"] for met in inner))
+def passages(hit: Mapping[str, Any], parts: Collection[Part]) -> tuple[Passage, ...]:
+    return storing.passages(b64decode(hit["fields"]["whole"][0]), parts)
 
 
 def identity(hit: Mapping[str, Any]) -> DocumentId:

@@ -37,7 +37,6 @@ _BUILDING: Final = {
         "auto_expand_replicas": "0-1",
         "refresh_interval": "-1",
         "max_result_window": 100_000,
-        "max_inner_result_window": entries.MOST_PASSAGES,
         "mapping": {"total_fields": {"limit": 500}},
     }
 }

@@ -21,7 +21,6 @@ from search.engines.contract import Alternative, Concept, Plan, Request, Sort
 from search.engines.elasticsearch.entries import (
     CARD_FIELDS,
     MOST_LETTERS,
-    MOST_PASSAGES,
     entry_id,
     facet_field,
     mask_name,
@@ -270,22 +269,10 @@ def by_code(codes: Iterable[str], limit: int) -> dict[str, Any]:
     return _made(_asking(coded(codes), fields=(*CARD_FIELDS, "codes"), sort=("kind", "key"), size=limit))
 
 
-def passages(ids: Sequence[DocumentId], plan: Plan) -> dict[str, Any] | None:
-    """None: there is nothing to ask for."""
-    met = [clause for concept in plan.concepts if (clause := stands(concept, "passages.words")) != NOTHING]
-    if not met or not ids:
-        return None
-    nested = {
-        "path": "passages",
-        "query": any_of(met),
-        "inner_hits": {"size": MOST_PASSAGES, "_source": False},
-    }
-    clause = {"bool": {"filter": [_named(ids), {"nested": nested}]}}
-    return _made(_asking(clause, fields=("kind", "key", "whole"), size=len(ids)))
-
-
-def whole(ids: Sequence[DocumentId]) -> dict[str, Any]:
-    return _made(_asking(_named(ids), fields=("kind", "key", "card", "whole"), size=max(1, len(ids))))
+def whole(
+    ids: Sequence[DocumentId], fields: Sequence[str] = ("kind", "key", "card", "whole")
+) -> dict[str, Any]:
+    return _made(_asking(_named(ids), fields=fields, size=max(1, len(ids))))
 
 
 def _named(ids: Iterable[DocumentId]) -> Clause:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -21,7 +20,6 @@ from search.engines.sqlite.wording import (
     STANDING,
     TEXT_SPACES,
     code_key,
-    document_word,
     storable,
 )
 
@@ -218,22 +216,17 @@ class Asking:
     def by_code(self, codes: Iterable[str]) -> tuple[Candidate, ...]:
         return self._candidates(self._coded(codes), ())
 
-    def passages(self, ids: Iterable[DocumentId], plan: Plan) -> dict[DocumentId, tuple[Passage, ...]]:
-        words = _expression(plan.concepts)
-        known = {self._number(identity): identity for identity in ids}
-        documents = " OR ".join(f'"{document_word(number)}"' for number in known if number is not None)
-        if not words or not documents:
-            return {}
-        # One question for all: most of its cost is finding the lists of the words, not walking them.
-        met: defaultdict[int, list[int]] = defaultdict(list)
-        for (row,) in self._connection.execute(
-            "SELECT rowid FROM passages WHERE passages MATCH ? ORDER BY rowid",
-            (f"({documents}) AND ({words})",),
-        ):
-            met[row >> 16].append(row & 0xFFFF)
+    def passages(
+        self, wanted: Mapping[DocumentId, Collection[Part]]
+    ) -> dict[DocumentId, tuple[Passage, ...]]:
         found: dict[DocumentId, tuple[Passage, ...]] = {}
-        for number, places in met.items():
-            found[known[number]] = storing.passages(schema.body(self._connection, number), places)
+        for identity, parts in wanted.items():
+            number = self._number(identity)
+            if number is None:
+                continue
+            held = storing.passages(schema.body(self._connection, number), parts)
+            if held:
+                found[identity] = held
         return found
 
     def fetch(self, ids: Iterable[DocumentId]) -> tuple[SearchDocument, ...]:
@@ -267,20 +260,3 @@ def _sufficing(wanted: Iterable[Collection[int]], found: Sequence[int]) -> int:
             whole &= found[concept]
         answering |= whole
     return answering
-
-
-def _expression(concepts: Iterable[Concept]) -> str:
-    """For FTS5: any way to say any of the concepts. Every token is a quoted string, so that nothing in it is an operator."""
-    ways: list[str] = []
-    for concept in concepts:
-        for way in concept.alternatives:
-            if not way.tokens or not all(map(_is_word, way.tokens)):
-                continue
-            quoted = " AND ".join(f'"{token}"' for token in way.tokens)
-            ways.append(f"({quoted}*)" if concept.is_open else f"({quoted})")
-    return " OR ".join(dict.fromkeys(ways))
-
-
-def _is_word(token: str) -> bool:
-    """Anything else stands in no passage, and what FTS5 would cut in two is an error where no positions are kept."""
-    return token.isalnum() and storable(token)

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from search.documents import DocumentId, Passage, SearchDocument
+from search.documents import DocumentId, Part, Passage, SearchDocument
 from search.engines.contract import (
     Candidate,
     EngineStatus,
@@ -26,7 +26,6 @@ from search.engines.contract import (
     Found,
     IndexReport,
     Place,
-    Plan,
     Progress,
     Request,
     Suggestion,
@@ -88,9 +87,11 @@ class SqliteEngine:
         with self._asking() as asking:
             return asking.search(request)
 
-    def passages(self, ids: Sequence[DocumentId], plan: Plan) -> Mapping[DocumentId, tuple[Passage, ...]]:
+    def passages(
+        self, wanted: Mapping[DocumentId, Collection[Part]]
+    ) -> Mapping[DocumentId, tuple[Passage, ...]]:
         with self._asking() as asking:
-            return asking.passages(ids, plan)
+            return asking.passages(wanted)
 
     def suggest(
         self, words: tuple[str, ...], *, kinds: Collection[str] = (), limit: int = 20

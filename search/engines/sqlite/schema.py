@@ -13,7 +13,7 @@ import search.text
 from search import registry
 from search.engines.sqlite import sets, storing, wording
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """Raised with the tables below, or when the same tables come to hold something else."""
 
 TABLES: Final = """
@@ -47,12 +47,6 @@ CREATE TABLE sets (
     space INTEGER NOT NULL, word TEXT NOT NULL, chunk INTEGER NOT NULL, documents BLOB NOT NULL,
     PRIMARY KEY (space, word, chunk)
 ) WITHOUT ROWID;
-
--- Which passage of a document holds a word: folded words, once each, split already, and beside them
--- the document's own (wording.document_word). Row: document << 16 | passage.
-CREATE VIRTUAL TABLE passages USING fts5(
-    words, content='', detail=none, columnsize=0, prefix='2 3', tokenize='ascii'
-);
 """
 PAGE_SIZE: Final = 8192
 """A chunk of a set (1 kB) fits into a page of the tree eight times; in the usual 4 kB each would spill over."""

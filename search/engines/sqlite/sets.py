@@ -1,8 +1,8 @@
 """Sets of documents as bits: how a word, a facet's value or a score is stored and counted. Pure.
 
 Document number n is bit n of an integer of any length. Joining, cutting and counting such sets takes microseconds for
-sixty thousand documents, where walking through FTS5's lists takes tens of milliseconds as soon as a query's words are
-common ("đăng ký", "giấy"), because every list has to be walked again for every set of words that would be enough.
+sixty thousand documents, where walking through the lists of a full-text index takes tens of milliseconds as soon as a query's
+words are common ("đăng ký", "giấy"), because every list has to be walked again for every set of words that would be enough.
 
 In the file a set lies in chunks, so that a change writes a kilobyte and not the whole.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -105,12 +105,14 @@ def whole(document: SearchDocument) -> bytes:
     )
 
 
-def passages(stored: bytes, places: Sequence[int] | None = None) -> tuple[Passage, ...]:
-    """All, or those at `places`."""
+def passages(stored: bytes, parts: Collection[Part] = frozenset(Part)) -> tuple[Passage, ...]:
+    """Of these parts, in their order."""
     try:
-        held = _unpacked(stored)[0]
-        chosen = held if places is None else [held[place] for place in places]
-        return tuple(Passage(Part(part), anchor, heading, text) for part, anchor, heading, text in chosen)
+        return tuple(
+            Passage(Part(part), anchor, heading, text)
+            for part, anchor, heading, text in _unpacked(stored)[0]
+            if part in parts
+        )
     except (TypeError, ValueError, LookupError) as error:
         raise Damaged(str(error)) from error
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import chain
 from typing import Final
 
 from search.documents import KIND, Part, SearchDocument
-from search.text import accented_words, fold, words
+from search.text import accented_words, distinct_words, fold, words
 
 HEAD: Final = 0
 PARTS: Final = {part: number for number, part in enumerate(Part, start=1)}
@@ -32,11 +30,6 @@ def storable(word: str) -> bool:
     return word.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
-def document_word(number: int) -> str:
-    """Stands in each passage of a document beside its words, and is none itself."""
-    return f"§{number}"
-
-
 def code_key(code: str) -> str:
     """Codes are met whatever their accents, case and spaces: "876/QĐ- BNV" and "876/qd-bnv" are one."""
     return fold(code).replace(" ", "")
@@ -47,25 +40,12 @@ def title_key(title: str) -> str:
     return fold(title)
 
 
-@lru_cache(maxsize=100_000)
-def _piece(piece: str) -> tuple[str, ...]:
-    return words(piece)
-
-
-def distinct_words(text: str) -> set[str]:
-    """Each word once. No word reaches over a space, and a catalogue repeats the same pieces a hundred thousand times: much
-    quicker than cutting all of it letter by letter."""
-    return set(chain.from_iterable(map(_piece, set(text.split()))))
-
-
 @dataclass(frozen=True, slots=True)
 class Spread:
     """Everything under which one document is filed."""
 
     words: Words = field(default_factory=dict)
     codes: Set[str] = frozenset()
-    passages: tuple[str, ...] = ()
-    """For each passage its words, once each, as the full-text table takes them."""
 
 
 def spread(document: SearchDocument) -> Spread:
@@ -85,12 +65,9 @@ def spread(document: SearchDocument) -> Spread:
         },
         STANDING: _digits(standing(document)),
     }
-    passages: list[str] = []
     for passage in document.passages:
-        found = distinct_words(passage.text)
-        passages.append(" ".join(found))
-        filed.setdefault(PARTS[passage.part], set()).update(found)
-    return Spread(filed, codes, tuple(passages))
+        filed.setdefault(PARTS[passage.part], set()).update(distinct_words(passage.text))
+    return Spread(filed, codes)
 
 
 def _digits(points: int) -> set[str]:

@@ -10,9 +10,8 @@ from search.documents import DocumentId, SearchDocument
 from search.engines.contract import Refused
 from search.engines.sqlite import schema, storing
 from search.engines.sqlite.sets import CHUNK, changed, encode
-from search.engines.sqlite.wording import Spread, document_word, spread, storable, title_key
+from search.engines.sqlite.wording import Spread, spread, storable, title_key
 
-MOST_PASSAGES = 1 << 16
 _Changes = defaultdict[int, defaultdict[str, list[int]]]
 """Space → word → documents of one chunk."""
 
@@ -134,14 +133,6 @@ class Filing:
         self._connection.executemany(
             "INSERT INTO codes VALUES (?, ?)", [(code, number) for code in after.codes - before.codes]
         )
-        if before.passages != after.passages:
-            self._connection.executemany(
-                "INSERT INTO passages (passages, rowid, words) VALUES ('delete', ?, ?)",
-                _rows(number, before.passages),
-            )
-            self._connection.executemany(
-                "INSERT INTO passages (rowid, words) VALUES (?, ?)", _rows(number, after.passages)
-            )
 
     def _write(self) -> None:
         for chunk in sorted({*self._added, *self._removed}):
@@ -191,14 +182,6 @@ def _note(changes: _Changes, offset: int, one: Spread, other: Spread) -> None:
         by_word = changes[space]
         for word in found if held is None else found - held:
             by_word[word].append(offset)
-
-
-def _rows(number: int, passages: tuple[str, ...]) -> list[tuple[int, str]]:
-    """Beyond so many nothing is quoted, though the document is found by all."""
-    word = document_word(number)
-    return [
-        (number << 16 | n, f"{word} {found}") for n, found in enumerate(passages[:MOST_PASSAGES]) if found
-    ]
 
 
 def _unfit(document: SearchDocument) -> str:

@@ -118,7 +118,7 @@ class Command(BaseCommand):
 
     def _engines(self, names: Sequence[str]) -> list[Engine]:
         if not names:
-            return [engines.current()]
+            return [engines.kept()[-1]]
         try:
             return [engines.engine_named(name) for name in dict.fromkeys(names)]
         except ValueError as error:
