@@ -13,6 +13,7 @@ from procedures.ledger import triggers
 from procedures.ledger.beside import unlike_ledger
 from procedures.ledger.clock import now
 from procedures.ledger.roots import write_roots
+from procedures.ledger.staff import enter_staff
 from procedures.ledger.verifying import told, verify_ledger
 
 
@@ -20,6 +21,7 @@ from procedures.ledger.verifying import told, verify_ledger
 def ledger_roots() -> str:
     """Shortly after midnight; days on which the worker did not run are made up for."""
     written = write_roots()
+    enter_staff()
     if not written:
         return ""
     return _("%(count)d ngày, đến mục %(sequence)d.") % {

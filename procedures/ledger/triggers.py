@@ -17,6 +17,8 @@ from procedures.ledger.chain import START
 
 ENTRY, BODY, ROOT = "procedures_ledgerentry", "procedures_ledgerbody", "procedures_ledgerroot"
 TABLES = (ENTRY, BODY, ROOT)
+STAFF = "procedures_staffkey"
+"""Rows come and go with accounts, but a key stays with the account that it was made for."""
 PREFIX = "ledger_keeps_"
 
 KEPT = "so niem yet: khong sua, khong xoa"
@@ -30,6 +32,10 @@ _OUT_OF_TURN = (
 ).replace("{start}", START)
 _BODY_IS_THERE = "EXISTS (SELECT 1 FROM procedures_ledgerbody WHERE hash = NEW.hash)"
 _ROOT_IS_THERE = "EXISTS (SELECT 1 FROM procedures_ledgerroot WHERE day = NEW.day OR id = NEW.id)"
+
+
+_KEY_IS_USED = "EXISTS (SELECT 1 FROM procedures_ledgerentry WHERE actor = NEW.key)"
+"""Made on first use, before the entry: a key that stands in the ledger already was somebody's."""
 
 
 _ROOT_OUT_OF_TURN = (
@@ -84,12 +90,20 @@ def _on_sqlite() -> dict[str, str]:
         f"CREATE TRIGGER {name} BEFORE INSERT ON {ROOT} WHEN {_ROOT_ON_SQLITE} "
         f"BEGIN SELECT RAISE(ABORT, '{TURN}'); END"
     )
+    name = f"{PREFIX}staffkey_row"
+    made[name] = f"CREATE TRIGGER {name} BEFORE UPDATE ON {STAFF} BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
+    name = f"{PREFIX}staffkey_once"
+    made[name] = (
+        f"CREATE TRIGGER {name} BEFORE INSERT ON {STAFF} WHEN {_KEY_IS_USED} "
+        f"BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
+    )
     return made
 
 
 _FUNCTIONS = {
     f"{PREFIX}refuse": f"BEGIN RAISE EXCEPTION '{KEPT}'; END",
     f"{PREFIX}in_turn": f"BEGIN IF {_OUT_OF_TURN} THEN RAISE EXCEPTION '{TURN}'; END IF; RETURN NEW; END",
+    f"{PREFIX}key_once": f"BEGIN IF {_KEY_IS_USED} THEN RAISE EXCEPTION '{KEPT}'; END IF; RETURN NEW; END",
     f"{PREFIX}root_in_turn": (
         f"BEGIN IF {_ROOT_ON_POSTGRESQL} THEN RAISE EXCEPTION '{TURN}'; END IF; RETURN NEW; END"
     ),
@@ -116,6 +130,14 @@ def _on_postgresql() -> dict[str, tuple[str, str]]:
     made[f"{PREFIX}ledgerroot_turn"] = (
         ROOT,
         f"BEFORE INSERT ON {ROOT} FOR EACH ROW EXECUTE FUNCTION {PREFIX}root_in_turn()",
+    )
+    made[f"{PREFIX}staffkey_row"] = (
+        STAFF,
+        f"BEFORE UPDATE ON {STAFF} FOR EACH ROW EXECUTE FUNCTION {PREFIX}refuse()",
+    )
+    made[f"{PREFIX}staffkey_once"] = (
+        STAFF,
+        f"BEFORE INSERT ON {STAFF} FOR EACH ROW EXECUTE FUNCTION {PREFIX}key_once()",
     )
     return made
 
@@ -189,7 +211,7 @@ def _is_as_made(found: tuple[str, ...] | None, name: str, table: str, does: str)
 
 def tables_are_there(connection: Any = default_connection) -> bool:
     with connection.cursor() as cursor:
-        return set(TABLES) <= set(connection.introspection.table_names(cursor))
+        return {*TABLES, STAFF} <= set(connection.introspection.table_names(cursor))
 
 
 def give_way(using: str = "default", **_kwargs: Any) -> None:
@@ -199,7 +221,8 @@ def give_way(using: str = "default", **_kwargs: Any) -> None:
     connection = connections[using]
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute(f"DROP TRIGGER IF EXISTS {PREFIX}ledgerroot_turn")
+            for name in ("ledgerroot_turn", "staffkey_once"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {PREFIX}{name}")
 
 
 def keep_after_migrate(using: str = "default", **_kwargs: Any) -> None:

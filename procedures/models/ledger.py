@@ -19,6 +19,7 @@ class LedgerKind(models.TextChoices):
     LISTING = "listing", _("niêm yết")
     INSPECTION = "inspection", _("kết luận kiểm tra")
     MEASURE = "measure", _("số đo của ngày")
+    STAFF = "staff", _("khóa ẩn danh")
 
 
 class LedgerBody(models.Model):
@@ -90,7 +91,10 @@ class LedgerRoot(models.Model):
 
 
 class StaffKey(models.Model):
-    """Who stands behind an actor's key. Deleting the row makes the ledger's entries anonymous without touching them."""
+    """Who stands behind an actor's key. Deleting the row makes the ledger's entries anonymous without touching them.
+
+    A key never changes hands: the database refuses it, and the ledger keeps the assignment (procedures.ledger.staff).
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     key = models.CharField(max_length=40, unique=True)
