@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 
 from search.text import fold
@@ -12,6 +13,7 @@ _SPACES_AROUND = re.compile(r"\s*([/\-–—])\s*")
 _LEADING = re.compile(r"^(số|so)\s*:?\s*", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)  # a catalogue cites some two thousand documents, each many times
 def normalise_number(number: str) -> str:
     """`Số: 876 / QĐ- BNV` → `876/QĐ-BNV`; empty stays empty. NFC, upper case, no spaces, one kind of dash."""
     text = unicodedata.normalize("NFC", number).strip()

@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 from home.model_fields import unlines
 from procedures.enums import Absence, Part
 from procedures.record import Basis, Channel, Duration, Fee, Paper, PaperCase, ProcedureRecord, Result, Step
-from procedures.text.rich_text import editable_html, inline_if_single
+from procedures.text.rich_text import editable_html, inline_if_single, stored_breaks
 from procedures.text.sanitising import clean_html
 from procedures.text.short_title import short_title
 
@@ -41,8 +41,31 @@ def _items(code: str, place: str, values: Iterable[dict[str, Any]]) -> list[dict
     return [{"type": "item", "id": _id(code, place, i), "value": value} for i, value in enumerate(values)]
 
 
+class RichTexts:
+    """Rich text on its way to be stored and back; remembers the way, so that what was just stored is not cleaned again.
+
+    What comes in is clean (`procedures.record`). One object serves a batch: it holds all the texts that it has seen.
+    """
+
+    def __init__(self) -> None:
+        self._clean: dict[str, str] = {}
+
+    def stored(self, clean: str) -> str:
+        stored = editable_html(clean)
+        if stored is clean or stored == stored_breaks(clean):
+            self._clean[stored] = clean
+        return stored
+
+    def clean(self, stored: str) -> str:
+        known = self._clean.get(stored)
+        return clean_html(stored) if known is None else known
+
+
 def stream_values(
-    record: ProcedureRecord, *, form_ids: dict[str, int] | None = None
+    record: ProcedureRecord,
+    *,
+    form_ids: dict[str, int] | None = None,
+    stored: Callable[[str], str] = editable_html,
 ) -> dict[str, list[dict[str, Any]]]:
     """Raw StreamField data of a record. `form_ids` maps a form's file name to a ControlledForm where one is held."""
     forms = form_ids or {}
@@ -51,7 +74,7 @@ def stream_values(
         "steps": _stream(
             code,
             "step",
-            ({"title": s.title, "actor": s.actor, "text": editable_html(s.text_html)} for s in record.steps),
+            ({"title": s.title, "actor": s.actor, "text": stored(s.text_html)} for s in record.steps),
         ),
         "channels": _stream(
             code,
@@ -75,7 +98,7 @@ def stream_values(
                             for f in c.fees
                         ),
                     ),
-                    "note": editable_html(c.note_html),
+                    "note": stored(c.note_html),
                 }
                 for i, c in enumerate(record.channels)
             ),
@@ -86,13 +109,13 @@ def stream_values(
             (
                 {
                     "title": case.title,
-                    "note": editable_html(case.note_html),
+                    "note": stored(case.note_html),
                     "papers": _items(
                         code,
                         f"case/{i}/paper",
                         (
                             {
-                                "name": editable_html(p.name_html),
+                                "name": stored(p.name_html),
                                 "originals": p.originals,
                                 "copies": p.copies,
                                 "note": p.note,
@@ -110,7 +133,7 @@ def stream_values(
     }
 
 
-def page_values(record: ProcedureRecord) -> dict[str, Any]:
+def page_values(record: ProcedureRecord, *, stored: Callable[[str], str] = editable_html) -> dict[str, Any]:
     """Plain columns of a ProcedurePage for a record; streams come from `stream_values`, subject and basis by the caller."""
     values: dict[str, Any] = {
         "code": record.code,
@@ -123,7 +146,7 @@ def page_values(record: ProcedureRecord) -> dict[str, Any]:
         "audiences": record.audiences,
         "bodies": unlines(record.bodies),
         "copies_text": record.copies_text,
-        "conditions": editable_html(record.conditions_html),
+        "conditions": stored(record.conditions_html),
         "online_level": record.online_level,
         "online_reason": record.online_reason,
         "national_url": record.national_url,
@@ -155,7 +178,9 @@ def raw_items(items: Iterable[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def channels_of(page: ProcedurePage, *, with_notes: bool = True) -> tuple[Channel, ...]:
+def channels_of(
+    page: ProcedurePage, *, with_notes: bool = True, clean: Callable[[str], str] = clean_html
+) -> tuple[Channel, ...]:
     """The channels alone: what lists show of time and fee."""
     return tuple(
         Channel(
@@ -173,13 +198,18 @@ def channels_of(page: ProcedurePage, *, with_notes: bool = True) -> tuple[Channe
                 )
                 for f in raw_items(v.get("fees") or [])
             ),
-            note_html=clean_html(v.get("note") or "") if with_notes else "",
+            note_html=clean(v.get("note") or "") if with_notes else "",
         )
         for v in raw_values(page.channels)
     )
 
 
-def record_of(page: ProcedurePage, *, basis: Iterable[Basis] | None = None) -> ProcedureRecord:
+def record_of(
+    page: ProcedurePage,
+    *,
+    basis: Iterable[Basis] | None = None,
+    clean: Callable[[str], str] = clean_html,
+) -> ProcedureRecord:
     """The page's official content as a record. Pass `basis` when it has been read in bulk."""
     if basis is None:
         basis = [
@@ -204,17 +234,17 @@ def record_of(page: ProcedurePage, *, basis: Iterable[Basis] | None = None) -> P
         scope=page.scope,
         purpose=page.purpose,
         steps=tuple(
-            Step(title=v["title"], text_html=clean_html(v.get("text") or ""), actor=v.get("actor") or "")
+            Step(title=v["title"], text_html=clean(v.get("text") or ""), actor=v.get("actor") or "")
             for v in raw_values(page.steps)
         ),
-        channels=channels_of(page),
+        channels=channels_of(page, clean=clean),
         cases=tuple(
             PaperCase(
                 title=v.get("title") or "",
-                note_html=clean_html(v.get("note") or ""),
+                note_html=clean(v.get("note") or ""),
                 papers=tuple(
                     Paper(
-                        name_html=inline_if_single(clean_html(p["name"])),
+                        name_html=inline_if_single(clean(p["name"])),
                         originals=p.get("originals"),
                         copies=p.get("copies"),
                         form=p.get("form_name") or "",
@@ -227,7 +257,7 @@ def record_of(page: ProcedurePage, *, basis: Iterable[Basis] | None = None) -> P
         ),
         copies_text=page.copies_text,
         results=tuple(Result(name=v["name"], code=v.get("code") or "") for v in raw_values(page.results)),
-        conditions_html=clean_html(page.conditions),
+        conditions_html=clean(page.conditions),
         basis=tuple(basis),
         online_level=page.online_level,
         online_reason=page.online_reason,

@@ -13,18 +13,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
-from uuid import uuid4
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
-from wagtail.models import COMMENTS_RELATION_NAME, Locale, Page, PageLogEntry, Revision
+from wagtail.models import COMMENTS_RELATION_NAME, Locale, Page
 from wagtail.search.backends import get_search_backend
 
 from guidance.references import cited_key, ensure_references
 from home.models import Subject
 from procedures.enums import Scope
-from procedures.importing.citations import bases_of, basis_rows
+from procedures.importing.citations import bases_of, basis_rows, cited
 from procedures.importing.merging import (
     SECTIONS,
     Fingerprint,
@@ -33,10 +32,11 @@ from procedures.importing.merging import (
     merge,
     take_sections,
 )
+from procedures.importing.page_rows import insert_pages, write_history, write_revisions
 from procedures.importing.reference_rows import write_references
 from procedures.ledger.clock import now
 from procedures.ledger.versions import record_versions
-from procedures.mapping import held_forms, page_values, record_of, stream_values
+from procedures.mapping import RichTexts, held_forms, page_values, record_of, stream_values
 from procedures.models import CatalogueIndexPage, ImportedProcedure, ProcedureBasis, ProcedurePage
 from procedures.record import ProcedureRecord
 from procedures.text.codes import slug_of
@@ -183,8 +183,8 @@ class PageWriter:
         self.subjects = subjects
         self.user = user
         self.now = now()
+        self.rich_texts = RichTexts()
         self.content_type = ContentType.objects.get_for_model(ProcedurePage)
-        self.base_content_type = ContentType.objects.get_for_model(Page)
 
     def create(self, records: list[ProcedureRecord], *, publish: bool = True) -> list[ProcedurePage]:
         if not records:
@@ -219,33 +219,13 @@ class PageWriter:
             if page.is_public:
                 page.version = page.material_version = 1
             pages.append(page)
-        # bulk_create refuses multi-table models: the parent rows first, then the child table by Django's own insert
-        # (private; a test pins it).
-        for page in pages:
-            page.translation_key = uuid4()
-        rows = [
-            Page(
-                **{
-                    f.attname: getattr(page, f.attname)
-                    for f in Page._meta.concrete_fields
-                    if not f.primary_key
-                }
-            )
-            for page in pages
-        ]
-        Page.objects.bulk_create(rows)
-        for page, row in zip(pages, rows, strict=True):
-            page.pk = page.id = page.page_ptr_id = row.pk
-            page._state.adding = False
-        ProcedurePage._base_manager.get_queryset()._batched_insert(
-            pages, ProcedurePage._meta.local_concrete_fields, batch_size=100
-        )
+        insert_pages(pages)
         Page.objects.filter(pk=parent.pk).update(numchild=parent.numchild + len(pages))
         self._write_basis(pages, records, fresh=True)
-        self._write_revisions(pages, action_pair=("wagtail.create", "wagtail.publish"))
+        self._write_revisions(pages, actions=("wagtail.create", "wagtail.publish"))
         self._remember([(page, self.prints[page.code].sections) for page in pages])
         self._index(pages, fresh=True)
-        record_versions(pages, user=self.user, at=self.now)
+        record_versions(pages, user=self.user, at=self.now, texts=self._texts(pages))
         return pages
 
     def update(
@@ -293,16 +273,33 @@ class PageWriter:
         self._write_basis(pages, [record for _page, record in plain])
         page_fields = ["title", "draft_title"]
         own_fields = [f.name for f in ProcedurePage._meta.local_concrete_fields if not f.primary_key]
-        self.rewrite(pages, [*page_fields, *own_fields])
+        self.rewrite(pages, [*page_fields, *own_fields], texts=self._texts(pages))
 
-    def rewrite(self, pages: list[ProcedurePage], fields: list[str]) -> None:
+    def rewrite(
+        self,
+        pages: list[ProcedurePage],
+        fields: list[str],
+        *,
+        texts: dict[int, ProcedureRecord] | None = None,
+    ) -> None:
         """Pages without a waiting draft, changed in memory: rows, revisions, log, indexes and versions."""
         ProcedurePage.objects.bulk_update(
             pages, [*fields, "last_published_at", "latest_revision_created_at"], batch_size=100
         )
-        self._write_revisions(pages, action_pair=("wagtail.edit", "wagtail.publish"))
+        self._write_revisions(pages, actions=("wagtail.edit", "wagtail.publish"))
         self._index(pages, fresh=False)
-        record_versions(pages, user=self.user, at=self.now)
+        record_versions(pages, user=self.user, at=self.now, texts=texts)
+
+    def _texts(self, pages: list[ProcedurePage]) -> dict[int, ProcedureRecord]:
+        """What they say, out of memory: their children are there, too."""
+        return {
+            page.pk: record_of(
+                page,
+                basis=[cited(row.reference) for row in page.basis.all()],
+                clean=self.rich_texts.clean,
+            )
+            for page in pages
+        }
 
     @staticmethod
     def _index(pages: list[ProcedurePage], *, fresh: bool) -> None:
@@ -346,9 +343,10 @@ class PageWriter:
             waiting.save_revision(user=self.user, clean=False)
 
     def _fill(self, page: ProcedurePage, record: ProcedureRecord, *, content: str = "") -> None:
-        for name, value in page_values(record).items():
+        for name, value in page_values(record, stored=self.rich_texts.stored).items():
             setattr(page, name, value)
-        for name, raw in stream_values(record, form_ids=held_forms(page)).items():
+        streams = stream_values(record, form_ids=held_forms(page), stored=self.rich_texts.stored)
+        for name, raw in streams.items():
             setattr(page, name, ProcedurePage._meta.get_field(name).stream_block.to_python(raw))
         page.draft_title = page.title
         page.subject = self.subjects.get(record.field) if record.field else None
@@ -363,7 +361,7 @@ class PageWriter:
         rows = []
         for page, record in zip(pages, records, strict=True):
             mine = [
-                ProcedureBasis(procedure=page, reference=references[key], sort_order=i)
+                ProcedureBasis(procedure_id=page.pk, reference=references[key], sort_order=i)
                 for i, key in enumerate(dict.fromkeys(map(cited_key, record.basis)))
             ]
             rows += mine
@@ -371,48 +369,15 @@ class PageWriter:
             page._cluster_related_objects = {"basis": mine} | (no_comments if fresh else {})
         ProcedureBasis.objects.bulk_create(rows, batch_size=500)
 
-    def _write_revisions(self, pages: list[ProcedurePage], *, action_pair: tuple[str, str]) -> None:
-        revisions = Revision.objects.bulk_create(
-            [
-                Revision(
-                    content_type=self.content_type,
-                    base_content_type=self.base_content_type,
-                    object_id=str(page.pk),
-                    created_at=self.now,
-                    user=self.user,
-                    object_str=str(page),
-                    content=page.serializable_data(),
-                )
-                for page in pages
-            ],
-            batch_size=100,
-        )
-        rows = []
-        for page, revision in zip(pages, revisions, strict=True):
-            page.latest_revision = revision
-            page.live_revision = revision if page.live else None
-            rows.append(
-                Page(pk=page.pk, latest_revision=page.latest_revision, live_revision=page.live_revision)
-            )
-        Page.objects.bulk_update(rows, ["latest_revision", "live_revision"], batch_size=200)
-        PageLogEntry.objects.bulk_create(
-            [
-                PageLogEntry(
-                    content_type=self.content_type,
-                    page_id=page.pk,
-                    label=page.get_admin_display_title()[:250],
-                    action=action,
-                    user=self.user,
-                    timestamp=self.now,
-                    revision=page.latest_revision,
-                    content_changed=action != "wagtail.publish",
-                    data={"source": self.source},
-                )
-                for page in pages
-                for action in action_pair
-                if page.live or action != "wagtail.publish"
-            ],
-            batch_size=500,
+    def _write_revisions(self, pages: list[ProcedurePage], *, actions: tuple[str, str]) -> None:
+        write_revisions(pages, user=self.user, at=self.now, content_type=self.content_type)
+        write_history(
+            pages,
+            actions=actions,
+            user=self.user,
+            at=self.now,
+            content_type=self.content_type,
+            source=self.source,
         )
 
     def _remember(self, rows: list[tuple[ProcedurePage, dict[str, str]]]) -> None:

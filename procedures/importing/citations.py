@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from guidance.models import LegalReference
 from guidance.references import cited_key, ensure_references
 from procedures.models import ProcedureBasis
 from procedures.record import Basis
@@ -16,13 +17,18 @@ def bases_of(page_ids: Sequence[int]) -> dict[int, tuple[Basis, ...]]:
         .select_related("reference")
         .order_by("procedure", "sort_order")
     ):
-        ref = row.reference
-        result.setdefault(row.procedure_id, []).append(
-            Basis(
-                number=ref.number, title=ref.title, issued=ref.issued, issuer=ref.issuer, address=ref.address
-            )
-        )
+        result.setdefault(row.procedure_id, []).append(cited(row.reference))
     return {pk: tuple(bases) for pk, bases in result.items()}
+
+
+def cited(reference: LegalReference) -> Basis:
+    return Basis(
+        number=reference.number,
+        title=reference.title,
+        issued=reference.issued,
+        issuer=reference.issuer,
+        address=reference.address,
+    )
 
 
 def basis_rows(basis: Iterable[Basis]) -> list[ProcedureBasis]:

@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -52,9 +53,12 @@ OWN_FIELDS = ("purpose", "everyday_names")
 
 
 def _canonical(value: Any) -> Any:
+    kind: Any = type(value)
+    if kind is str or value is None:  # most of them
+        return value
+    if kind is tuple or kind is list:
+        return [_canonical(v) for v in value]
     match value:
-        case str() | None:  # most of them
-            return value
         case Decimal():
             return format(value.normalize(), "f")
         case date():
@@ -62,10 +66,8 @@ def _canonical(value: Any) -> Any:
         case Basis():
             # One document has one entry whatever a source calls it, so its identity is what counts.
             return reference_key(number=value.number, title=value.title)
-        case tuple() | list():
-            return [_canonical(v) for v in value]
         case _ if dataclasses.is_dataclass(value):
-            return {f.name: _field(f.name, getattr(value, f.name)) for f in dataclasses.fields(value)}
+            return {name: _field(name, getattr(value, name)) for name in _names(kind)}
     return value
 
 
@@ -74,10 +76,16 @@ def _field(name: str, value: Any) -> Any:
     return canonical(value) if name.endswith("_html") else _canonical(value)
 
 
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in dataclasses.fields(kind))
+
+
+_encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def _digest(value: Any) -> str:
-    return sha256(
-        json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    ).hexdigest()
+    return sha256(_encoded(value).encode()).hexdigest()
 
 
 def section_value(record: ProcedureRecord, name: str) -> Any:

@@ -1,19 +1,32 @@
 """Wagtail's index of references for many pages in a few statements; `ReferenceIndex` alone asks four times per page.
 
-Uses two private methods of `ReferenceIndex`; a test compares the rows with those that Wagtail itself writes.
+Uses three private methods of `ReferenceIndex`; a test compares the rows with those that Wagtail itself writes.
 """
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
+from typing import Any
 
+from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from modelcluster.fields import ParentalKey
 from wagtail.models import Page, ReferenceIndex
 
-from procedures.models import ProcedurePage
+from procedures.importing.plain_rows import insert_rows
+from procedures.models import ProcedureBasis, ProcedurePage
 
 STREAMS = ("steps", "channels", "cases", "results")
+COLUMNS = (
+    "content_type",
+    "base_content_type",
+    "object_id",
+    "to_content_type",
+    "to_object_id",
+    "model_path",
+    "content_path",
+    "content_path_hash",
+)
 
 Reference = tuple[int, str, str, str]
 
@@ -28,33 +41,48 @@ def write_references(pages: list[ProcedurePage], *, fresh: bool) -> None:
         ReferenceIndex.objects.filter(
             base_content_type=base, object_id__in=[str(page.pk) for page in pages]
         ).delete()
-    ReferenceIndex.objects.bulk_create(
-        [
-            ReferenceIndex(
-                content_type=own,
-                base_content_type=base,
-                object_id=str(page.pk),
-                to_content_type_id=to_content_type_id,
-                to_object_id=to_object_id,
-                model_path=model_path,
-                content_path=content_path,
-                content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
-            )
+    links = _links(ProcedurePage), _links(ProcedureBasis)
+    insert_rows(
+        ReferenceIndex,
+        COLUMNS,
+        (
+            (own.pk, base.pk, str(page.pk), *reference, ReferenceIndex._get_content_path_hash(reference[-1]))
             for page in pages
-            for to_content_type_id, to_object_id, model_path, content_path in _references(page)
-        ],
-        batch_size=500,
+            for reference in _references(page, *links)
+        ),
     )
 
 
-def _references(page: ProcedurePage) -> Iterator[Reference]:
-    if not _has_forms(page):
-        # Imported text links to no page or document of the portal: without attached forms the streams, which cost
-        # most of the time, refer to nothing.
-        page = copy.copy(page)
-        for name in STREAMS:
-            setattr(page, name, None)
-    yield from dict.fromkeys(ReferenceIndex._extract_references_from_object(page))
+Link = tuple[int, str, str]
+"""(content type of the model it leads to, name of the field, attribute that holds the key)."""
+
+
+def _links(model: type[Any]) -> list[Link]:
+    """Foreign keys that `ReferenceIndex` watches. Looked up once for all objects of a model, not for each."""
+    return [
+        (ReferenceIndex._get_base_content_type(field.related_model).pk, field.name, field.attname)
+        for field in model._meta.get_fields()
+        if field.is_relation
+        and field.many_to_one
+        and not isinstance(field, ParentalKey | GenericForeignKey)
+        and not getattr(field, "wagtail_reference_index_ignore", False)
+        and not getattr(field.related_model, "wagtail_reference_index_ignore", False)
+    ]
+
+
+def _references(page: ProcedurePage, own: list[Link], of_basis: list[Link]) -> Iterator[Reference]:
+    if _has_forms(page) or "<a " in page.conditions or "<embed" in page.conditions:
+        yield from dict.fromkeys(ReferenceIndex._extract_references_from_object(page))
+        return
+    # Imported text links to no page or document of the portal: without attached forms the streams, which cost most of
+    # the time, refer to nothing.
+    for target, name, attribute in own:
+        if (key := getattr(page, attribute)) is not None:
+            yield target, str(key), name, name
+    for row in page.basis.all():
+        for target, name, attribute in of_basis:
+            if (key := getattr(row, attribute)) is not None:
+                yield target, str(key), f"basis.item.{name}", f"basis.{row.pk}.{name}"
 
 
 def _has_forms(page: ProcedurePage) -> bool:

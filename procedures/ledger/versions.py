@@ -24,21 +24,30 @@ from procedures.search_changes import record_procedures
 
 
 def record_versions(
-    pages: Sequence[ProcedurePage], *, user: Any = None, at: datetime | None = None
+    pages: Sequence[ProcedurePage],
+    *,
+    user: Any = None,
+    at: datetime | None = None,
+    texts: Mapping[int, ProcedureRecord] | None = None,
 ) -> list[ProcedureVersion]:
     """Versions and ledger entries of pages as they now stand in their rows (published, changed, ended, withdrawn).
 
     Call it inside the transaction that changed them, with their `content_hash` up to date; pages whose public text did not change make nothing. Columns
-    `version` and `material_version` are written, in the database and on the objects given.
+    `version` and `material_version` are written, in the database and on the objects given. `texts`: procedure id →
+    `record_of` its page, of all of them, where the caller holds that anyway.
     """
-    records, versions = prepare_versions(pages, user=user, at=at)
+    records, versions = prepare_versions(pages, user=user, at=at, texts=texts)
     append(records)
     record_procedures(pages)
     return versions
 
 
 def prepare_versions(
-    pages: Sequence[ProcedurePage], *, user: Any = None, at: datetime | None = None
+    pages: Sequence[ProcedurePage],
+    *,
+    user: Any = None,
+    at: datetime | None = None,
+    texts: Mapping[int, ProcedureRecord] | None = None,
 ) -> tuple[list[Record], list[ProcedureVersion]]:
     """Writes versions and columns; the records are for the caller to append. A fixed number of queries."""
     if not pages:
@@ -53,8 +62,9 @@ def prepare_versions(
     told = [
         page for page in pages if page.is_public or page.pk in held or procedure_subject(page.code) in stood
     ]
-    bases = bases_of([page.pk for page in told])
-    texts = {page.pk: record_of(page, basis=bases.get(page.pk, ())) for page in told}
+    if texts is None:
+        bases = bases_of([page.pk for page in told])
+        texts = {page.pk: record_of(page, basis=bases.get(page.pk, ())) for page in told}
     changed = {
         page.pk
         for page in told

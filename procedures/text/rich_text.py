@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -20,6 +21,12 @@ _TOKEN = re.compile(r"(<[^<>]*>)")
 _NAME = re.compile(r"</?([a-z0-9]+)")
 _HREF = re.compile(r'href="([^"]*)"')
 _AROUND_BREAK = re.compile(" *\n[ \n]*")
+# Paragraphs and lists of one level without styles: nearly all of the catalogue, and read without a walk through its tags.
+_FLAT_TEXT = "[^<]*(?:<br>[^<]*)*"
+_FLAT = re.compile(
+    f"(?:<p>{_FLAT_TEXT}</p>|<ul>(?:<li>{_FLAT_TEXT}</li>)+</ul>|<ol>(?:<li>{_FLAT_TEXT}</li>)+</ol>)+"
+)
+_FLAT_BLOCK = re.compile(f"(?:<([uo]l)>)?<(p|li)>({_FLAT_TEXT})</")
 _STYLES = ("strong", "em")
 _TEXT_BLOCKS = ("p", "h3", "h4")
 _LISTS = ("ul", "ol")
@@ -169,7 +176,7 @@ def _tidy(runs: list[Run]) -> tuple[Run, ...]:
             joined.append(run)
     result: list[Run] = []
     for run in joined:
-        text = _AROUND_BREAK.sub(BREAK, re.sub(" +", " ", run.text))
+        text = _tidy_text(run.text)
         before = result[-1].text[-1] if result else BREAK
         if before == BREAK:
             text = text.lstrip()
@@ -190,6 +197,26 @@ def _tidy(runs: list[Run]) -> tuple[Run, ...]:
     return tuple(run for run in result if run.text)
 
 
+def _flat_texts(markup: str) -> Iterator[tuple[str, str]]:
+    """(kind, text) of the blocks of markup that is `_FLAT`: what `_Reader` makes of it."""
+    kind = ""
+    for opening, name, inner in _FLAT_BLOCK.findall(markup):
+        kind = opening or kind
+        text = _words(inner) if "<" not in inner else BREAK.join(map(_words, inner.split("<br>")))
+        if text := _tidy_text(text).strip():
+            yield ("p" if name == "p" else kind), text
+
+
+def _words(escaped: str) -> str:
+    return (html.unescape(escaped) if "&" in escaped else escaped).replace(BREAK, " ")
+
+
+def _tidy_text(text: str) -> str:
+    if "  " in text:
+        text = re.sub(" +", " ", text)
+    return _AROUND_BREAK.sub(BREAK, text) if BREAK in text else text
+
+
 def _read(markup: str) -> _Reader:
     reader = _Reader()
     for token in _TOKEN.split(markup):
@@ -198,7 +225,7 @@ def _read(markup: str) -> _Reader:
         if token.startswith("<") and (match := _NAME.match(token)):
             reader.tag(match[1], token)
         else:
-            reader.text(html.unescape(token).replace("\n", " "))
+            reader.text(_words(token))
     reader.end_block()
     uniform = _of_one_kind(_without_leaps(reader.blocks))
     if uniform != reader.blocks:
@@ -249,11 +276,15 @@ def blocks(markup: str) -> tuple[Block, ...]:
     if "<" not in markup:
         text = " ".join(html.unescape(markup).split())
         return (Block("p", 0, (Run(text),)),) if text else ()
+    if _FLAT.fullmatch(markup):
+        return tuple(Block(kind, 0, (Run(text),)) for kind, text in _flat_texts(markup))
     return tuple(_read(markup).blocks)
 
 
 def canonical(markup: str) -> list[list[object]]:
     """The same as plain lists, to be hashed: equal for whatever the editor makes of a text."""
+    if _FLAT.fullmatch(markup):
+        return [[kind, 0, [[text, ""]]] for kind, text in _flat_texts(markup)]
     return [
         [block.kind, block.depth, [[run.text, *run.styles, run.href] for run in block.runs]]
         for block in blocks(markup)
@@ -265,10 +296,14 @@ def editable_html(markup: str) -> str:
 
     The editor's reader stops at a `<br>` that is not closed: stored breaks are `<br/>`.
     """
-    if any(tag in markup for tag in ("<table", "<li", "<strong", "<em")):
+    if any(tag in markup for tag in ("<table", "<li", "<strong", "<em")) and not _FLAT.fullmatch(markup):
         reader = _read(markup)
         if reader.awkward:
             markup = render(reader.blocks)
+    return stored_breaks(markup)
+
+
+def stored_breaks(markup: str) -> str:
     return markup.replace("<br>", "<br/>")
 
 

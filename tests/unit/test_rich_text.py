@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
 from procedures.blocks import TEXT_FEATURES
-from procedures.text.rich_text import canonical, editable_html, inline_if_single
+from procedures.text import rich_text
+from procedures.text.rich_text import blocks, canonical, editable_html, inline_if_single
 from procedures.text.sanitising import clean_html, html_to_text, markdown_to_html
 
 TEXTS = [
@@ -124,6 +125,32 @@ def test_any_document(markup: str) -> None:
     stored = editable_html(cleaned)
     assert canonical(clean_html(stored)) == canonical(cleaned)
     assert canonical(clean_html(through_the_editor(stored))) == canonical(cleaned)
+
+
+flat_item = st.lists(
+    st.sampled_from(["Tờ khai", " ", "  ", "\n", "<br>", "&lt;", "&#10;", "&nbsp;", "x"]), max_size=5
+).map("".join)
+flat_block = st.one_of(
+    flat_item.map(lambda t: f"<p>{t}</p>"),
+    st.builds(
+        lambda tag, items: f"<{tag}>{''.join(f'<li>{item}</li>' for item in items)}</{tag}>",
+        st.sampled_from(["ul", "ol"]),
+        st.lists(flat_item, min_size=1, max_size=3),
+    ),
+)
+
+
+@given(st.lists(flat_block, min_size=1, max_size=4).map("".join))
+def test_simple_text_is_read_as_the_walk_reads_it(markup: str) -> None:
+    """Paragraphs and lists of one level go past the walk through all tags, which must say the same."""
+    walked = rich_text._read(markup)
+    assert rich_text._FLAT.fullmatch(markup)
+    assert not walked.awkward
+    assert blocks(markup) == tuple(walked.blocks)
+    assert canonical(markup) == [
+        [block.kind, block.depth, [[run.text, *run.styles, run.href] for run in block.runs]]
+        for block in walked.blocks
+    ]
 
 
 @pytest.mark.real_data
