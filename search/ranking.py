@@ -52,6 +52,7 @@ PARTS: Final[Mapping[Part, float]] = {
     Part.BASIS: 0.05,
 }
 """What a word in a part is worth beside the same word in a name."""
+_BEST_PARTS: Final = sorted(PARTS.items(), key=lambda item: -item[1])
 EVERYDAY: Final = 0.95
 """What an everyday name is worth beside an official one."""
 COMPONENTS: Final = (*WEIGHTS, "parts", "everyday", "synonyms", "repair")
@@ -244,9 +245,8 @@ class _Judge:
         names = [(name, 1.0) for name in candidate.names]
         if "everyday" not in self.without:
             names += [(name, EVERYDAY) for name in candidate.everyday]
-        name, worth, met = max(
-            ((name, worth, self._meet(self.known.name(name))) for name, worth in names), key=self._worth
-        )
+        met_by = [(name, worth, self._meet(self.known.name(name))) for name, worth in names]
+        name, worth, met = max(met_by, key=self._worth) if len(met_by) > 1 else met_by[0]
         shares = {c: worth * self.weights[c] * part for c, part in met.components.items()}
         # An everyday name says nothing of what is done, unless it is all that was typed: the official one does.
         done = met.components["whole"] or self._is_first(self.known.name(candidate.names[0]))
@@ -319,14 +319,16 @@ class _Judge:
     def _in_parts(self, candidate: Candidate, met: _Met) -> float:
         if not candidate.parts:
             return 0.0
-        shares = sorted(((PARTS[part], mask) for part, mask in candidate.parts.items()), reverse=True)
+        shares = [(share, candidate.parts[part]) for part, share in _BEST_PARTS if part in candidate.parts]
         gained = 0.0
         for number, concept in enumerate(self.concepts):
             missing = 1.0 - met.stands[number]
             if missing <= 0:
                 continue
-            share = next((share for share, mask in shares if mask >> number & 1), 0.0)
-            gained += concept.weight * missing * share
+            for share, mask in shares:
+                if mask >> number & 1:
+                    gained += concept.weight * missing * share
+                    break
         return gained / self.total
 
 
@@ -348,6 +350,9 @@ def _best_way(concept: _Asked, name: _Name) -> tuple[float, _Places, Alternative
 
 
 def _share(way: _Way, name: _Name, *, is_open: bool) -> tuple[float, _Places]:
+    if len(way.tokens) == 1 and not is_open:
+        at = name.places.get(way.tokens[0][0])
+        return (1.0, at[:1]) if at and way.whole else (0.0, ())
     places: list[int] = []
     there = 0.0
     for number, (token, worth) in enumerate(way.tokens):
