@@ -47,7 +47,7 @@ class RightMenuItem(MenuItem):
 @hooks.register("insert_global_admin_css")
 def shared_style() -> str:
     """What screens of several apps look like alike."""
-    return format_html('<link rel="stylesheet" href="{}">', static("search/admin-tabs.css"))
+    return format_html('<link rel="stylesheet" href="{}">', static("search/admin.css"))
 
 
 @hooks.register("register_admin_menu_item")

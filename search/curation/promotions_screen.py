@@ -34,6 +34,11 @@ _meta.verbose_name = _("kết quả ghim")
 _meta.verbose_name_plural = _("kết quả ghim")
 
 
+class PinChooser(AdminPageChooser):
+    choose_one_text = _("Chọn thủ tục hay trang")
+    choose_another_text = _("Chọn thủ tục hay trang khác")
+
+
 class PromotionForm(WagtailAdminModelForm):
     words = forms.CharField(
         label=_("Khi người dân hỏi"),
@@ -54,7 +59,7 @@ class PromotionForm(WagtailAdminModelForm):
     class Meta(WagtailAdminModelForm.Meta):
         model = SearchPromotion
         fields = ["page", "external_link_url", "external_link_text", "description"]
-        widgets = {"page": AdminPageChooser, "description": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"page": PinChooser, "description": forms.Textarea(attrs={"rows": 3})}
         labels = {
             "page": _("Thủ tục hay trang được ghim"),
             "external_link_url": _("Hoặc địa chỉ được ghim"),

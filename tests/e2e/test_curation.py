@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from home.enums import PortalGroup
 from search import usage, vocabulary
-from search.models import QueryDay, SearchNote, VocabularyEntry
+from search.models import LearnedQuery, QueryDay, SearchNote, VocabularyEntry
 from tests.e2e.watching import View, assert_no_axe_violations, assert_no_sideways_scrolling
 from tests.factories.people import make_user
 from tests.factories.records import make_record, publish
+from tests.factories.units import make_counter, make_desk
 
 pytestmark = pytest.mark.browser
 
@@ -165,3 +166,62 @@ def test_a_promoted_page_is_chosen_and_stands_on_top(live_database: None, visit:
     assert first is not None
     assert above is not None
     assert above["y"] < first["y"]
+
+
+@pytest.mark.parametrize(("width", "typed"), [(1280, "kham pha rung"), (360, "7912345")])
+def test_a_procedure_is_pinned_by_its_name_without_accents_or_its_code(
+    live_database: None, visit: Visit, screenshots: Any, width: int, typed: str
+) -> None:
+    publish(
+        make_record(name="Cấp phép khám phá rừng", code="7.912345"),
+        make_record(name="Cấp phép nuôi ong", code="7.912346"),
+    )
+    curator = make_user(PortalGroup.CURATOR)
+    view = visit(reverse("search_promotion:add") + "?query=đi+rừng", user=curator, width=width)
+    page = view.page
+    page.get_by_role("button", name="Chọn thủ tục hay trang").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("input[name=q]").fill(typed)
+    found = dialog.get_by_role("link", name="Cấp phép khám phá rừng")
+    found.wait_for()
+    assert dialog.get_by_role("link", name="Cấp phép nuôi ong").count() == 0
+    page.screenshot(path=screenshots / f"curation-pin-{width}.png")
+    found.click()
+    dialog.wait_for(state="hidden")
+    page.get_by_role("button", name="Ghim kết quả").click()
+    page.wait_for_url(f"**{reverse('search_promotion:index')}")
+    assert "Cấp phép khám phá rừng" in page.locator("main").inner_text()
+    assert_no_sideways_scrolling(view)
+    assert "Cấp phép khám phá rừng" in ask(visit, "đi rừng").page.locator("main").inner_text()
+
+
+def test_a_question_is_taken_out_of_the_suggestions(live_database: None, visit: Visit) -> None:
+    seed()
+    LearnedQuery.objects.create(normal="dang ki ket hon", asked=40, suggested=True)
+    page = visit(reverse("search_curation"), user=make_user(PortalGroup.CURATOR), javascript=False).page
+    page.get_by_role("button", name="Không gợi ý nữa").click()
+    page.get_by_role("button", name="Cho gợi ý lại").wait_for()
+    assert "Từ nay không gợi ý" in page.locator("body").inner_text()
+    assert usage.successful("dang k") == ()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_lists_that_were_searched_can_be_read(
+    live_database: None, visit: Visit, screenshots: Any, width: int
+) -> None:
+    """On a phone a name keeps its words whole; the table scrolls in its own box."""
+    make_counter(make_desk(name="Trung tâm Phục vụ hành chính công xã Mẫu"), name="Quầy số một")
+    administrator = make_user(PortalGroup.ADMINISTRATOR, is_superuser=True)
+    for name, typed in (
+        ("wagtailsnippets_home_desk:list", "trung tam"),
+        ("wagtailsnippets_home_counter:list", "quay so"),
+        ("membership:index", "khong ai"),
+    ):
+        view = visit(f"{reverse(name)}?q={typed}", user=administrator, width=width)
+        assert_no_sideways_scrolling(view)
+        assert_no_axe_violations(view)
+        for title in view.page.locator("td.title").all():
+            box = title.bounding_box()
+            assert box is not None
+            assert box["width"] > 150
+        view.page.screenshot(path=screenshots / f"list-{name.replace(':', '-')}-{width}.png")

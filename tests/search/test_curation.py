@@ -323,7 +323,7 @@ def test_its_tabs_are_those_of_the_other_boards() -> None:
     """One sheet for the screens of all apps."""
     text = page(make_user(PortalGroup.CURATOR), reverse(BOARD)).content.decode()
     assert text.count('class="link-tabs"') == 2
-    assert text.count("search/admin-tabs.css") == 1
+    assert text.count("search/admin.css") == 1
 
 
 @pytest.mark.django_db
