@@ -90,9 +90,16 @@ def check_files(
         (
             f"nguyên vẹn (intact): {verdict.count} mục, mã gốc {verdict.root}",
             f"cuối ngày {told['day']} đơn vị niêm yết {len(shown.items)} thủ tục",
+            *_root_of_day(headers, told["day"]),
             *_conclusions(headers, bodies, told["unit"], concluded),
         )
     )
+
+
+def _root_of_day(headers: list[Header], day: str) -> list[str]:
+    """What was published of the day itself: later entries, and with them the extract's last hash, came after."""
+    upto = bisect_left([header.at for header in headers], end_of(day))
+    return [f"mã gốc cuối ngày {day} là {headers[upto - 1].hash} (mục {upto})"] if upto else []
 
 
 def _conclusions(headers: list[Header], bodies: Mapping[str, str], unit: str, concluded: str) -> list[str]:
@@ -105,7 +112,7 @@ def _conclusions(headers: list[Header], bodies: Mapping[str, str], unit: str, co
         hashes.add(body["concluded_hash"])
         found.append(
             f"mục {header.sequence}: kết luận đợt “{body['title']}”, tính đến hết ngày {body['as_of']}, "
-            f"điểm {body['final_points']}, mã băm biên bản {body['concluded_hash']}"
+            f"điểm {str(body['final_points']).replace('.', ',')}, mã băm biên bản {body['concluded_hash']}"
         )
     if concluded and concluded not in hashes:
         raise Broken("tệp kết luận không phải kết luận nào mà sổ đã ghi của đơn vị")
@@ -288,7 +295,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     _say(f"Kết quả: {says}.")
     if not published:
-        _say("Hãy so mã gốc này với mã đã công bố, hoặc chạy lại với --goc MÃ_GỐC.")
+        _say(
+            "Hãy so mã gốc cuối ngày với mã đã công bố của ngày ấy, hoặc chạy lại với --goc MÃ_GỐC --ngay NGÀY."
+        )
     return 0
 
 

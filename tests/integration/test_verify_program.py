@@ -14,6 +14,7 @@ from home.enums import PortalGroup
 from home.templatetags.portal_tags import in_groups
 from procedures.ledger import clock
 from procedures.ledger.evidence import gather_evidence, verify_hash
+from procedures.ledger.verify_script import check_files
 from procedures.listings.services import publish_listings
 from tests.factories.people import make_user
 from tests.factories.records import make_record, publish
@@ -31,6 +32,14 @@ def test_the_program_is_published_and_so_is_its_hash(client: Client) -> None:
     own = sha256(evidence.files["verify.py"].encode()).hexdigest()
     assert own == verify_hash()
     assert own in evidence.files["DOC-TRUOC.txt"]
+    # What one compares with what was published is the hash of that day's last entry, not the extract's own last one.
+    with clock.ticking(datetime(2026, 1, 2, 9, tzinfo=UTC)):
+        publish_listings(unit=make_unit(), procedures=[page.pk for page in publish(make_record())])
+    later = gather_evidence(unit, DAY)
+    assert later.root != evidence.root
+    assert f"mã gốc cuối ngày 2025-12-31 là {evidence.root} (mục {evidence.sequence})" in check_files(
+        later.files
+    )
     served = client.get("/nhat-ky/verify.py")
     assert sha256(served.content).hexdigest() == own
     assert served["Content-Disposition"] == 'attachment; filename="verify.py"'
