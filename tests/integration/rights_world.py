@@ -67,6 +67,7 @@ class World:
     superuser: Any
     inspected: InspectedUnit
     """Unit A in an inspection round: sent and explained."""
+    evidence: InspectionFile
 
 
 def build_world() -> World:
@@ -86,6 +87,7 @@ def build_world() -> World:
         waiting.get_workflow().start(waiting, person)
     for thing in (desk, counter, unit):
         thing.save_revision(user=editor, log_action=True)
+    inspected = make_sent_unit(unit, words=MARKER)
     return World(
         unit=unit,
         other_unit=other_unit,
@@ -102,7 +104,8 @@ def build_world() -> World:
         revision=listing.get_latest_revision(),
         own_approver=make_member(unit, Role.APPROVER),
         superuser=make_user(first_name=MARKER, is_superuser=True),
-        inspected=make_sent_unit(unit, words=MARKER),
+        inspected=inspected,
+        evidence=InspectionFile.objects.get(inspected=inspected),
     )
 
 
@@ -193,7 +196,7 @@ def fillings(world: World, address: Address) -> list[dict[str, Any]]:
             "token": "set-password",
             "round_id": world.inspected.round_id,
             "inspected_id": world.inspected.pk,
-            "file_id": InspectionFile.objects.get(inspected=world.inspected).pk,
+            "file_id": world.evidence.pk,
             "kind": "xlsx",
         }
         actions = ["approve", "reject"] if "action_name" in address.parameters else ["delete"]

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from procedures.inspections.concluding import concluded_together, unit_records
-from procedures.inspections.freezing import kept
+from procedures.inspections.freezing import kept as kept_rows
 from procedures.inspections.in_ledger import rounds_unlike_ledger
 from procedures.inspections.sealing import seal_of_round, seal_of_unit
 from procedures.ledger.composing import inspection_subject
@@ -36,10 +36,11 @@ from procedures.models import (
 )
 from procedures.transparency.in_ledger import measures_unlike_ledger
 from procedures.transparency.measuring import measure
+from tests.conftest import Kept
 from tests.factories.inspections import InspectionWorld
 from tests.integration.test_inspection_steps import concluded_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("rolled_back")
 
 
 def entries(kind: str) -> list[LedgerEntry]:
@@ -49,8 +50,8 @@ def entries(kind: str) -> list[LedgerEntry]:
 # Conclusions ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_conclusion_is_entered_once_for_the_round_and_for_each_unit() -> None:
-    world = concluded_world()
+def test_a_conclusion_is_entered_once_for_the_round_and_for_each_unit(kept: Kept) -> None:
+    world = kept(concluded_world)
     whole, *units = entries(LedgerKind.INSPECTION)
     assert whole.subject == inspection_subject(world.round.pk)
     slugs = sorted((world.unit.slug, world.other_unit.slug))
@@ -75,7 +76,7 @@ def rewrite_everything(world: InspectionWorld) -> None:
     rows = list(world.round.units.select_related("unit", "round"))
     records = unit_records(rows)
     for row in rows:
-        row.concluded_hash = kept(records[row.pk])[1]
+        row.concluded_hash = kept_rows(records[row.pk])[1]
         row.save()
     last = InspectionLogEntry.objects.get(round=world.round, action="conclude")
     round_ = InspectionRound.objects.get(pk=world.round.pk)
@@ -86,8 +87,8 @@ def rewrite_everything(world: InspectionWorld) -> None:
     last.save()
 
 
-def test_hashes_made_anew_are_not_those_of_the_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = concluded_world()
+def test_hashes_made_anew_are_not_those_of_the_ledger(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = kept(concluded_world)
     rewrite_everything(world)
     round_ = InspectionRound.objects.get(pk=world.round.pk)
     assert seal_of_round(round_).broken_units == {world.inspected.pk}
@@ -98,8 +99,8 @@ def test_hashes_made_anew_are_not_those_of_the_ledger(monkeypatch: pytest.Monkey
         call_command("verify_ledger", stdout=io.StringIO())
 
 
-def test_a_round_that_is_taken_back_is_missed() -> None:
-    world = concluded_world()
+def test_a_round_that_is_taken_back_is_missed(kept: Kept) -> None:
+    world = kept(concluded_world)
     InspectionRound.objects.filter(pk=world.round.pk).update(state="explaining")
     assert rounds_unlike_ledger()
 
@@ -123,8 +124,8 @@ def verify(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_record_is_proved_without_the_portal(tmp_path: Path) -> None:
-    world = concluded_world()
+def test_the_record_is_proved_without_the_portal(kept: Kept, tmp_path: Path) -> None:
+    world = kept(concluded_world)
     client = Client()
     client.force_login(world.council)
     answer = client.get(reverse("inspection_dossier", args=[world.inspected.pk]))
@@ -143,8 +144,8 @@ def test_the_record_is_proved_without_the_portal(tmp_path: Path) -> None:
     assert verify(folder, "--ket-luan", str(tmp_path / "khong-co.json")).returncode == 2
 
 
-def test_a_tampered_conclusion_breaks_the_extract() -> None:
-    world = concluded_world()
+def test_a_tampered_conclusion_breaks_the_extract(kept: Kept) -> None:
+    world = kept(concluded_world)
     evidence = gather_evidence(world.unit, timezone.localdate() - timedelta(days=1))
     assert check_files(evidence.files)
     entry = LedgerEntry.objects.get(subject=inspection_subject(world.round.pk, world.unit.slug))
@@ -165,8 +166,8 @@ def test_a_tampered_conclusion_breaks_the_extract() -> None:
 
 
 @pytest.fixture
-def measured() -> date:
-    concluded_world()
+def measured(kept: Kept) -> date:
+    kept(concluded_world)
     write_roots()
     day = timezone.localdate() - timedelta(days=1)
     assert measure(day)
@@ -216,8 +217,8 @@ def test_measured_again_with_another_outcome_the_last_entry_holds(
     assert measures_unlike_ledger() == []
 
 
-def test_figures_from_before_are_not_asked() -> None:
-    world = concluded_world()
+def test_figures_from_before_are_not_asked(kept: Kept) -> None:
+    world = kept(concluded_world)
     UnitMeasure.objects.create(
         unit=world.unit, day=date(2024, 1, 1), owed=1, listed=1, on_time=1, complete=1, late=0, outdated=0
     )

@@ -20,7 +20,7 @@ from procedures.editing.upload_rules import RefusedFile
 from procedures.inspections import evidence_files
 from procedures.inspections.concluding import set_final, unit_records
 from procedures.inspections.explaining import MAX_FILES_EACH
-from procedures.inspections.freezing import kept
+from procedures.inspections.freezing import kept as kept_rows
 from procedures.inspections.sealing import seal_of_round, seal_of_unit
 from procedures.inspections.views import units
 from procedures.models import (
@@ -31,11 +31,12 @@ from procedures.models import (
     RoundState,
     Verdict,
 )
+from tests.conftest import Kept
 from tests.factories.inspections import InspectionWorld, make_inspections, photo
 from tests.factories.people import make_membership
 from tests.integration.test_inspection_steps import concluded_world, sent_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("rolled_back")
 
 
 @pytest.fixture(autouse=True)
@@ -68,8 +69,8 @@ def report_text(world: InspectionWorld, person: Any) -> str:
 # What the council still thinks about ----------------------------------------------------------------------------------
 
 
-def test_a_unit_reads_the_conclusion_when_there_is_one() -> None:
-    world = sent_world()
+def test_a_unit_reads_the_conclusion_when_there_is_one(kept: Kept) -> None:
+    world = kept(sent_world)
     set_final(
         inspected=world.inspected, points=Decimal("3.21"), conclusion="Bản nháp kín", user=world.council
     )
@@ -82,8 +83,8 @@ def test_a_unit_reads_the_conclusion_when_there_is_one() -> None:
     assert client(world.editor).get(address("inspection_dossier", world.inspected.pk)).status_code == 404
 
 
-def test_a_concluded_report_is_the_same_for_all() -> None:
-    world = concluded_world()
+def test_a_concluded_report_is_the_same_for_all(kept: Kept) -> None:
+    world = kept(concluded_world)
     text = report_text(world, world.editor)
     assert "Điểm kết luận" in text
     assert text == report_text(world, world.council)
@@ -93,8 +94,8 @@ def test_a_concluded_report_is_the_same_for_all() -> None:
 # What was never public ------------------------------------------------------------------------------------------------
 
 
-def test_a_code_nobody_published_is_an_unknown_code() -> None:
-    world = make_inspections()
+def test_a_code_nobody_published_is_an_unknown_code(kept: Kept) -> None:
+    world = kept(make_inspections)
     hidden = ProcedurePage(title="Thủ tục chưa công bố", code="8.777777", live=False)
     world.pages[0].get_parent().add_child(instance=hidden)
     url = address("inspection_add_item", world.inspected.pk)
@@ -111,8 +112,8 @@ def test_a_code_nobody_published_is_an_unknown_code() -> None:
 # Whoever works there --------------------------------------------------------------------------------------------------
 
 
-def test_an_inspector_who_joins_the_unit_no_longer_inspects_it() -> None:
-    world = make_inspections()
+def test_an_inspector_who_joins_the_unit_no_longer_inspects_it(kept: Kept) -> None:
+    world = kept(make_inspections)
     page = address("inspected_unit", world.inspected.pk)
     assert client(world.inspector).get(page).status_code == 200
     make_membership(world.inspector, world.unit, Role.EDITOR)
@@ -126,8 +127,8 @@ def test_an_inspector_who_joins_the_unit_no_longer_inspects_it() -> None:
     assert "nay làm việc ở đơn vị này" in shown
 
 
-def test_nor_the_unit_that_theirs_carries_on() -> None:
-    world = make_inspections()
+def test_nor_the_unit_that_theirs_carries_on(kept: Kept) -> None:
+    world = kept(make_inspections)
     world.unit.active_until = timezone.localdate() - timedelta(days=1)
     world.unit.successors.add(world.other_unit)
     world.unit.save()
@@ -149,7 +150,7 @@ def _final_points(world: InspectionWorld) -> None:
 def _all_hashes_too(world: InspectionWorld) -> None:
     _final_points(world)
     row = world.inspected
-    InspectedUnit.objects.filter(pk=row.pk).update(concluded_hash=kept(unit_records([row])[row.pk])[1])
+    InspectedUnit.objects.filter(pk=row.pk).update(concluded_hash=kept_rows(unit_records([row])[row.pk])[1])
 
 
 def _council(world: InspectionWorld) -> None:
@@ -167,8 +168,8 @@ def _figures(world: InspectionWorld) -> None:
 
 
 @pytest.mark.parametrize("change", [_final_points, _all_hashes_too, _council, _who, _figures])
-def test_what_was_rewritten_after_the_end_is_said_on_screen_and_paper(change: Any) -> None:
-    world = concluded_world()
+def test_what_was_rewritten_after_the_end_is_said_on_screen_and_paper(kept: Kept, change: Any) -> None:
+    world = kept(concluded_world)
     change(world)
     browser = client(world.council)
     assert BROKEN in browser.get(address("inspected_unit", world.inspected.pk)).content.decode()
@@ -179,8 +180,8 @@ def test_what_was_rewritten_after_the_end_is_said_on_screen_and_paper(change: An
         assert BROKEN in workbook_text(ranking)
 
 
-def test_a_conclusion_stands_even_when_accounts_are_gone() -> None:
-    world = concluded_world()
+def test_a_conclusion_stands_even_when_accounts_are_gone(kept: Kept) -> None:
+    world = kept(concluded_world)
     for person in (world.council, world.inspector):
         InspectionRound.objects.filter(concluded_by=person).update(concluded_by=None)
         InspectionItem.objects.filter(added_by=person).update(added_by=None)
@@ -207,9 +208,9 @@ def _nothing_is_examined(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_nothing_is_examined")
-def test_files_that_come_too_late_or_too_many_are_not_looked_at() -> None:
+def test_files_that_come_too_late_or_too_many_are_not_looked_at(kept: Kept) -> None:
     picture = photo(kind="PNG")
-    world = sent_world()
+    world = kept(sent_world)
     assert "tối đa 10 tệp" in _explain(world, *[picture] * 11).content.decode()
     InspectionRound.objects.update(answer_until=timezone.localdate() - timedelta(days=1))
     assert "Đã hết hạn giải trình" in _explain(world, picture).content.decode()
@@ -220,9 +221,11 @@ def test_files_that_come_too_late_or_too_many_are_not_looked_at() -> None:
     assert "đã kết luận" in answer.content.decode()
 
 
-def test_pictures_of_one_request_share_what_may_be_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_of_one_request_share_what_may_be_unpacked(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(evidence_files, "PIXELS_PER_FILE", 64 * 48 // 5)
-    world = sent_world()
+    world = kept(sent_world)
     answer = _explain(world, *[photo(kind="PNG")] * 3)
     assert answer.status_code == 422
     assert answer.content.decode().count("quá nhiều điểm ảnh") == 2

@@ -39,6 +39,7 @@ from procedures.models import (
     RoundState,
     Verdict,
 )
+from tests.conftest import Kept
 from tests.factories.inspections import (
     AS_OF,
     InspectionWorld,
@@ -51,7 +52,7 @@ from tests.factories.people import make_user
 from tests.factories.units import make_unit
 from tests.integration.test_inspection_steps import SOON, concluded_world, judge, sent_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("rolled_back")
 
 Assert = Callable[..., Any]
 
@@ -144,9 +145,11 @@ SENT = {
 
 
 @pytest.mark.parametrize(("make", "allowed"), [(make_inspections, OPEN), (sent_world, SENT)])
-def test_who_opens_what(make: Callable[[], InspectionWorld], allowed: dict[str, dict[str, int]]) -> None:
+def test_who_opens_what(
+    kept: Kept, make: Callable[[], InspectionWorld], allowed: dict[str, dict[str, int]]
+) -> None:
     """What one may not see does not exist."""
-    world = with_file(make())
+    world = with_file(kept(make))
     found = {
         who: {
             name: status
@@ -158,14 +161,14 @@ def test_who_opens_what(make: Callable[[], InspectionWorld], allowed: dict[str, 
     assert found == allowed
 
 
-def test_without_an_account_nothing_opens() -> None:
-    world = with_file(make_inspections())
+def test_without_an_account_nothing_opens(kept: Kept) -> None:
+    world = with_file(kept(make_inspections))
     for url in [*addresses_of(world).values(), address("inspection_rounds")]:
         assert Client().get(url).status_code == 302
 
 
-def test_an_inspector_who_left_the_council_sees_nothing() -> None:
-    world = make_inspections()
+def test_an_inspector_who_left_the_council_sees_nothing(kept: Kept) -> None:
+    world = kept(make_inspections)
     world.inspector.groups.clear()
     world.inspector.groups.add(*world.editor.groups.all())
     url = address("inspected_unit", world.inspected.pk)
@@ -173,8 +176,8 @@ def test_an_inspector_who_left_the_council_sees_nothing() -> None:
     assert Client().get(url).status_code == 302
 
 
-def test_staff_of_the_successor_answer_for_a_unit_that_ended() -> None:
-    world = sent_world()
+def test_staff_of_the_successor_answer_for_a_unit_that_ended(kept: Kept) -> None:
+    world = kept(sent_world)
     url = address("inspection_explain", world.inspected.pk)
     assert client(world.other_editor).get(url).status_code == 404
     world.unit.active_until = timezone.localdate() - timedelta(days=1)
@@ -217,8 +220,8 @@ def everything() -> list[Any]:
 
 
 @pytest.mark.parametrize("make", [make_inspections, sent_world, concluded_world])
-def test_strangers_change_nothing(make: Callable[[], InspectionWorld]) -> None:
-    world = make()
+def test_strangers_change_nothing(kept: Kept, make: Callable[[], InspectionWorld]) -> None:
+    world = kept(make)
     before = everything()
     for who, person in people_of(world).items():
         if who in ("other inspector", "other editor", "controller"):
@@ -227,8 +230,8 @@ def test_strangers_change_nothing(make: Callable[[], InspectionWorld]) -> None:
     assert everything() == before
 
 
-def test_an_inspector_may_not_do_the_councils_work_and_the_unit_not_the_inspectors() -> None:
-    world = sent_world()
+def test_an_inspector_may_not_do_the_councils_work_and_the_unit_not_the_inspectors(kept: Kept) -> None:
+    world = kept(sent_world)
     before = everything()
     for person, names in (
         (world.inspector, ("inspection_round", "inspection_conclude", "inspection_explain")),
@@ -248,8 +251,8 @@ def test_an_inspector_may_not_do_the_councils_work_and_the_unit_not_the_inspecto
         assert changed == [], (person, changed)
 
 
-def test_foreign_ids_in_a_post_do_nothing() -> None:
-    world = sent_world()
+def test_foreign_ids_in_a_post_do_nothing(kept: Kept) -> None:
+    world = kept(sent_world)
     foreign = InspectionItem.objects.filter(inspected=world.other_inspected).first()
     assert foreign is not None
     page = client(world.editor)
@@ -281,8 +284,8 @@ def test_senseless_keys_are_not_found(key: str) -> None:
         assert page.get(address(name, key)).status_code == 404
 
 
-def test_the_menu_shows_rounds_to_those_who_take_part() -> None:
-    world = make_inspections()
+def test_the_menu_shows_rounds_to_those_who_take_part(kept: Kept) -> None:
+    world = kept(make_inspections)
     shown = address("inspection_rounds")
     for who, person in people_of(world).items():
         page = client(person).get("/admin/", follow=True).content.decode()
@@ -378,8 +381,8 @@ def test_the_councils_way_through_a_round() -> None:
     assert "<form" not in text.split("<main", 1)[-1].split('class="nl ir"', 1)[1]
 
 
-def test_every_step_is_on_the_page_of_the_log() -> None:
-    world = concluded_world()
+def test_every_step_is_on_the_page_of_the_log(kept: Kept) -> None:
+    world = kept(concluded_world)
     text = client(world.council).get(address("inspection_log", world.round.pk)).content.decode()
     for words in (
         "Mở đợt, chốt số liệu và chọn mẫu",
@@ -393,8 +396,8 @@ def test_every_step_is_on_the_page_of_the_log() -> None:
 # Checking -------------------------------------------------------------------------------------------------------------
 
 
-def test_one_page_saves_all_items_at_once() -> None:
-    world = make_inspections()
+def test_one_page_saves_all_items_at_once(kept: Kept) -> None:
+    world = kept(make_inspections)
     url = address("inspected_unit", world.inspected.pk)
     first = world.items()[0]
     data = form_data(
@@ -432,8 +435,8 @@ def test_one_page_saves_all_items_at_once() -> None:
         ({"nhan_xet_0": "x" * 5001}, "Nhận xét dài quá"),
     ],
 )
-def test_one_bad_field_loses_nothing(changes: dict[str, str], words: str) -> None:
-    world = make_inspections()
+def test_one_bad_field_loses_nothing(kept: Kept, changes: dict[str, str], words: str) -> None:
+    world = kept(make_inspections)
     data = form_data(
         world, **{"nhan_xet_0": "Chữ tôi đã gõ", **changes}, ket_qua_1="passed", nhan_xet_1="Tốt"
     )
@@ -447,8 +450,8 @@ def test_one_bad_field_loses_nothing(changes: dict[str, str], words: str) -> Non
     assert (second.verdict, second.note) == ("passed", "Tốt"), "what was right is saved"
 
 
-def test_two_inspectors_at_once_lose_nothing() -> None:
-    world = make_inspections()
+def test_two_inspectors_at_once_lose_nothing(kept: Kept) -> None:
+    world = kept(make_inspections)
     other = make_user(PortalGroup.INSPECTOR)
     world.inspected.inspectors.add(other)
     url = address("inspected_unit", world.inspected.pk)
@@ -469,8 +472,8 @@ def test_two_inspectors_at_once_lose_nothing() -> None:
     assert world.items()[0].note == "Của tôi"
 
 
-def test_a_refused_file_leaves_the_rest_saved() -> None:
-    world = make_inspections()
+def test_a_refused_file_leaves_the_rest_saved(kept: Kept) -> None:
+    world = kept(make_inspections)
     first = world.items()[0]
     data = form_data(world, ket_qua_0="passed")
     data[f"tep-{first.pk}"] = [
@@ -480,13 +483,13 @@ def test_a_refused_file_leaves_the_rest_saved() -> None:
     response = client(world.inspector).post(address("inspected_unit", world.inspected.pk), data)
     assert response.status_code == 422
     assert "virus.jpg: Chỉ nhận tệp" in response.content.decode()
-    kept = InspectionFile.objects.get()
-    assert (kept.name, kept.content_type) == ("trang.png", "image/png")
+    stored = InspectionFile.objects.get()
+    assert (stored.name, stored.content_type) == ("trang.png", "image/png")
     assert world.items()[0].verdict == "passed"
 
 
-def test_evidence_is_never_public_and_never_runs() -> None:
-    world = make_inspections()
+def test_evidence_is_never_public_and_never_runs(kept: Kept) -> None:
+    world = kept(make_inspections)
     for name, content in (("ảnh.jpg", photo()), ("công văn.pdf", b"%PDF-1.4\n%%EOF\n")):
         keep_files(
             inspected=world.inspected, evidence=[examine(io.BytesIO(content), name)], user=world.inspector
@@ -506,8 +509,8 @@ def test_evidence_is_never_public_and_never_runs() -> None:
             assert client(world.council).get(url).status_code in (301, 404)
 
 
-def test_items_are_added_by_code_or_in_words() -> None:
-    world = make_inspections()
+def test_items_are_added_by_code_or_in_words(kept: Kept) -> None:
+    world = kept(make_inspections)
     url = address("inspection_add_item", world.inspected.pk)
     undrawn = next(page for page in world.pages if page.code not in {i.code for i in world.items()})
     page = client(world.inspector)
@@ -547,8 +550,8 @@ def queries(browser: Client, url: str) -> int:
     return len(captured)
 
 
-def test_lists_take_the_same_queries_however_long() -> None:
-    world = sent_world()
+def test_lists_take_the_same_queries_however_long(kept: Kept) -> None:
+    world = kept(sent_world)
     council = client(world.council)
     urls = [
         address("inspection_rounds"),
@@ -612,8 +615,8 @@ def test_the_workbook_is_readable_and_safe() -> None:
     assert names == ["Tổng hợp", "Điểm máy tính", "Phát hiện", "Mục kiểm tra", "Giải trình"]
 
 
-def test_points_are_numbers_in_the_workbook() -> None:
-    world = concluded_world()
+def test_points_are_numbers_in_the_workbook(kept: Kept) -> None:
+    world = kept(concluded_world)
     book = load_workbook(
         io.BytesIO(client(world.council).get(address("inspection_ranking", world.round.pk, "xlsx")).content)
     )
@@ -634,8 +637,8 @@ def docx_text(content: bytes) -> str:
     return "\n".join(lines)
 
 
-def test_the_document_keeps_to_the_form_of_official_papers() -> None:
-    world = concluded_world()
+def test_the_document_keeps_to_the_form_of_official_papers(kept: Kept) -> None:
+    world = kept(concluded_world)
     content = client(world.council).get(address("inspection_report", world.inspected.pk, "docx")).content
     text = docx_text(content)
     today = timezone.localdate()
@@ -662,8 +665,8 @@ def test_the_document_keeps_to_the_form_of_official_papers() -> None:
     assert document.styles["Normal"].font.name == "Times New Roman"
 
 
-def test_before_the_end_every_paper_says_draft() -> None:
-    world = sent_world()
+def test_before_the_end_every_paper_says_draft(kept: Kept) -> None:
+    world = kept(sent_world)
     for name, key in (("inspection_report", world.inspected.pk), ("inspection_ranking", world.round.pk)):
         content = client(world.council).get(address(name, key, "docx")).content
         assert "DỰ THẢO" in docx_text(content)
@@ -688,8 +691,8 @@ def test_the_pdf_is_tagged_and_says_the_same(make: Callable[[], InspectionWorld]
 
 
 @pytest.mark.slow
-def test_the_dossier_holds_what_the_hashes_cover() -> None:
-    world = concluded_world()
+def test_the_dossier_holds_what_the_hashes_cover(kept: Kept) -> None:
+    world = kept(concluded_world)
     response = client(world.inspector).get(address("inspection_dossier", world.inspected.pk))
     archive = zipfile.ZipFile(io.BytesIO(response.content))
     assert archive.testzip() is None
@@ -704,8 +707,8 @@ def test_the_dossier_holds_what_the_hashes_cover() -> None:
 
 
 @pytest.mark.parametrize("kind", ["exe", "html"])
-def test_other_formats_do_not_exist(kind: str) -> None:
-    world = make_inspections()
+def test_other_formats_do_not_exist(kept: Kept, kind: str) -> None:
+    world = kept(make_inspections)
     for name, key in (("inspection_report", world.inspected.pk), ("inspection_ranking", world.round.pk)):
         assert client(world.council).get(address(name, key, kind)).status_code == 404
 
@@ -720,8 +723,8 @@ def test_a_paper_waits_for_the_opening() -> None:
 # Words ----------------------------------------------------------------------------------------------------------------
 
 
-def test_the_journal_says_what_was_explained() -> None:
-    world = sent_world()
+def test_the_journal_says_what_was_explained(kept: Kept) -> None:
+    world = kept(sent_world)
     finding = world.inspected.frozen["findings"][0]
     about_item = explain(inspected=world.inspected, text="a", user=world.editor, item=world.items()[0])
     explain(inspected=world.inspected, text="b", user=world.editor, finding_key=finding["key"])
@@ -739,8 +742,8 @@ def test_a_day_before_the_ledger_is_refused_at_the_field() -> None:
     assert "Sổ niêm yết mở ngày 01/12/2025" in response.content.decode()
 
 
-def test_nobody_is_silent_while_there_is_time() -> None:
-    world = sent_world()
+def test_nobody_is_silent_while_there_is_time(kept: Kept) -> None:
+    world = kept(sent_world)
     said = {grid.name: grid.empty for grid in unit_paper(world.inspected).blocks if isinstance(grid, Grid)}
     assert said["Giải trình"] == f"Đơn vị chưa giải trình (hạn đến hết ngày {SOON:%d/%m/%Y})."
     finish_explaining(inspected=world.inspected, user=world.editor)

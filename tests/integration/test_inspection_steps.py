@@ -42,7 +42,8 @@ from procedures.inspections.explaining import (
     may_still_explain,
     send_findings,
 )
-from procedures.inspections.freezing import codes_to_draw_from, is_unchanged, kept, together
+from procedures.inspections.freezing import codes_to_draw_from, is_unchanged, together
+from procedures.inspections.freezing import kept as kept_rows
 from procedures.inspections.opening import open_round, why_not
 from procedures.inspections.preparing import assign_inspectors, save_round
 from procedures.inspections.sampling import draw
@@ -58,6 +59,7 @@ from procedures.models import (
     RoundState,
     Verdict,
 )
+from tests.conftest import Kept, upon
 from tests.factories.inspections import (
     AS_OF,
     BEGIN,
@@ -70,7 +72,7 @@ from tests.factories.inspections import (
 from tests.factories.people import make_user
 from tests.factories.units import make_unit
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("rolled_back")
 
 Assert = Callable[..., Any]
 SOON = timezone.localdate() + timedelta(days=5)
@@ -99,8 +101,8 @@ def steps(world: InspectionWorld) -> list[str]:
     return list(world.round.steps.order_by("pk").values_list("action", flat=True))
 
 
-def sent_world(**fields: Any) -> InspectionWorld:
-    world = make_inspections(**fields)
+@upon(make_inspections)
+def sent_world(world: InspectionWorld) -> InspectionWorld:
     judge_all(world)
     first = world.items()[0]
     judge(world, first, Verdict.FAILED, note="Không thấy ở bảng", deduction="1.5")
@@ -194,16 +196,16 @@ def test_opening_freezes_what_stood_then() -> None:
     assert steps(world)[-1] == "open"
 
 
-def test_the_sample_can_be_drawn_again() -> None:
-    world = make_inspections()
+def test_the_sample_can_be_drawn_again(kept: Kept) -> None:
+    world = kept(make_inspections)
     row = world.inspected
     codes = [item.code for item in world.items()]
     assert codes == list(draw(world.round.seed, world.unit.slug, codes_to_draw_from(row.frozen), 4))
     assert [item.place for item in world.items()] == [1, 2, 3, 4]
 
 
-def test_what_is_frozen_stays_when_the_catalogue_moves_on() -> None:
-    world = make_inspections()
+def test_what_is_frozen_stays_when_the_catalogue_moves_on(kept: Kept) -> None:
+    world = kept(make_inspections)
     before = world.inspected.frozen
     page = world.pages[0]
     page.title = "Tên khác hẳn"
@@ -247,8 +249,8 @@ def test_the_scheme_of_an_opened_round_is_locked() -> None:
         scheme.full_clean()
 
 
-def test_a_round_opens_once_and_is_not_edited_afterwards() -> None:
-    world = make_inspections()
+def test_a_round_opens_once_and_is_not_edited_afterwards(kept: Kept) -> None:
+    world = kept(make_inspections)
     with pytest.raises(StepRefused):
         open_round(round_=world.round, user=world.council)
     with pytest.raises(StepRefused):
@@ -279,8 +281,8 @@ def test_opening_takes_a_fixed_number_of_queries(django_assert_max_num_queries: 
 # Checking -------------------------------------------------------------------------------------------------------------
 
 
-def test_verdicts_are_logged_one_by_one_with_what_stood_before() -> None:
-    world = make_inspections()
+def test_verdicts_are_logged_one_by_one_with_what_stood_before(kept: Kept) -> None:
+    world = kept(make_inspections)
     first = world.items()[0]
     judge(world, first, Verdict.FAILED, note="Thiếu giờ", deduction="2")
     judge(world, InspectionItem.objects.get(pk=first.pk), Verdict.PASSED)
@@ -291,8 +293,8 @@ def test_verdicts_are_logged_one_by_one_with_what_stood_before() -> None:
     assert (str(first.verdict), int(first.deduction), first.decided_by) == ("passed", 0, world.inspector)
 
 
-def test_what_another_changed_is_not_written_over() -> None:
-    world = make_inspections()
+def test_what_another_changed_is_not_written_over(kept: Kept) -> None:
+    world = kept(make_inspections)
     first, second = world.items()[:2]
     seen = {item.pk: judgement_of(item).mark for item in (first, second)}
     judge(world, first, Verdict.FAILED, note="Của người khác", deduction="1")
@@ -310,8 +312,8 @@ def test_what_another_changed_is_not_written_over() -> None:
     assert first.verdict == Verdict.FAILED
 
 
-def test_what_was_not_touched_is_left_to_the_other() -> None:
-    world = make_inspections()
+def test_what_was_not_touched_is_left_to_the_other(kept: Kept) -> None:
+    world = kept(make_inspections)
     first = world.items()[0]
     seen = judgement_of(first)
     judge(world, first, Verdict.FAILED, note="Thiếu", deduction="1")
@@ -323,8 +325,8 @@ def test_what_was_not_touched_is_left_to_the_other() -> None:
     assert not record_verdicts(inspected=world.inspected, typed=same, user=world.council).conflicts
 
 
-def test_foreign_items_are_passed_over() -> None:
-    world = make_inspections()
+def test_foreign_items_are_passed_over(kept: Kept) -> None:
+    world = kept(make_inspections)
     foreign = world.other_inspected.items.first()
     assert foreign is not None
     typed = {foreign.pk: Typed(Judgement(Verdict.FAILED, "x", Decimal(9)), judgement_of(foreign).mark)}
@@ -342,8 +344,8 @@ def test_foreign_items_are_passed_over() -> None:
         Judgement(Verdict.FAILED, " ", Decimal(1)),
     ],
 )
-def test_senseless_judgements_are_refused(judgement: Judgement) -> None:
-    world = make_inspections()
+def test_senseless_judgements_are_refused(kept: Kept, judgement: Judgement) -> None:
+    world = kept(make_inspections)
     first = world.items()[0]
     with pytest.raises(StepRefused):
         record_verdicts(
@@ -353,8 +355,8 @@ def test_senseless_judgements_are_refused(judgement: Judgement) -> None:
         )
 
 
-def test_items_are_added() -> None:
-    world = make_inspections()
+def test_items_are_added(kept: Kept) -> None:
+    world = kept(make_inspections)
     undrawn = next(page for page in world.pages if page.code not in {i.code for i in world.items()})
     added = add_item(inspected=world.inspected, title="", procedure=undrawn, user=world.inspector)
     free = add_item(inspected=world.inspected, title="Bảng tin ở sảnh", user=world.inspector)
@@ -365,8 +367,8 @@ def test_items_are_added() -> None:
         add_item(inspected=world.inspected, title="  ", user=world.inspector)
 
 
-def test_evidence_is_kept_under_its_hash_outside_public_places() -> None:
-    world = make_inspections()
+def test_evidence_is_kept_under_its_hash_outside_public_places(kept: Kept) -> None:
+    world = kept(make_inspections)
     evidence = examine(io.BytesIO(photo()), "ảnh.jpg")
     item = world.items()[0]
     (row,) = keep_files(inspected=world.inspected, evidence=[evidence], user=world.inspector, item=item)
@@ -380,8 +382,8 @@ def test_evidence_is_kept_under_its_hash_outside_public_places() -> None:
 # Explaining -----------------------------------------------------------------------------------------------------------
 
 
-def test_units_are_sent_only_what_is_judged() -> None:
-    world = make_inspections()
+def test_units_are_sent_only_what_is_judged(kept: Kept) -> None:
+    world = kept(make_inspections)
     judge_all(world, world.other_inspected)
     send: dict[str, Any] = {"round_": world.round, "until": SOON, "user": world.council}
     with pytest.raises(StepRefused, match="Xã Thanh Tra"):
@@ -396,8 +398,8 @@ def test_units_are_sent_only_what_is_judged() -> None:
         judge(world, world.items()[0], Verdict.FAILED)
 
 
-def test_the_day_is_extended_never_shortened() -> None:
-    world = sent_world()
+def test_the_day_is_extended_never_shortened(kept: Kept) -> None:
+    world = kept(sent_world)
     again: dict[str, Any] = {"round_": world.round, "inspected": [world.inspected], "user": world.council}
     with pytest.raises(StepRefused, match="không rút ngắn"):
         send_findings(until=SOON - timedelta(days=1), **again)
@@ -409,8 +411,8 @@ def test_the_day_is_extended_never_shortened() -> None:
         send_findings(until=date(2025, 1, 1), **again)
 
 
-def test_the_last_day_counts_and_the_next_does_not() -> None:
-    world = sent_world()
+def test_the_last_day_counts_and_the_next_does_not(kept: Kept) -> None:
+    world = kept(sent_world)
     tz = timezone.get_current_timezone()
     last = datetime(SOON.year, SOON.month, SOON.day, 23, 59, 59, tzinfo=tz)
     with clock.ticking(last):
@@ -425,8 +427,8 @@ def test_the_last_day_counts_and_the_next_does_not() -> None:
             finish_explaining(inspected=world.inspected, user=world.editor)
 
 
-def test_an_explanation_with_its_files() -> None:
-    world = sent_world()
+def test_an_explanation_with_its_files(kept: Kept) -> None:
+    world = kept(sent_world)
     evidence = examine(io.BytesIO(photo(kind="PNG")), "bang.png")
     item = world.items()[0]
     made = explain(
@@ -439,24 +441,24 @@ def test_an_explanation_with_its_files() -> None:
     assert steps(world)[-3:] == ["explain", "upload", "explain"]
 
 
-def test_senseless_explanations_are_refused() -> None:
-    world = sent_world()
+def test_senseless_explanations_are_refused(kept: Kept) -> None:
+    world = kept(sent_world)
     foreign = world.other_inspected.items.first()
     for wrong in ({"text": " "}, {"text": "x", "item": foreign}, {"text": "x", "finding_key": "late:1:2:"}):
         with pytest.raises(StepRefused):
             explain(inspected=world.inspected, user=world.editor, **wrong)
 
 
-def test_a_later_word_takes_back_that_all_is_said() -> None:
-    world = sent_world()
+def test_a_later_word_takes_back_that_all_is_said(kept: Kept) -> None:
+    world = kept(sent_world)
     finish_explaining(inspected=world.inspected, user=world.editor)
     assert world.inspected.answered_at is not None
     explain(inspected=world.inspected, text="Còn điều này", user=world.editor)
     assert world.inspected.answered_at is None
 
 
-def test_accepting_gives_points_back() -> None:
-    world = sent_world()
+def test_accepting_gives_points_back(kept: Kept) -> None:
+    world = kept(sent_world)
     computed = world.inspected.points
     assert computed is not None
     row = world.inspected
@@ -481,8 +483,8 @@ def test_accepting_gives_points_back() -> None:
 # Concluding -----------------------------------------------------------------------------------------------------------
 
 
-def concluded_world() -> InspectionWorld:
-    world = sent_world()
+@upon(sent_world)
+def concluded_world(world: InspectionWorld) -> InspectionWorld:
     explain(inspected=world.inspected, text="Đã dán lại", user=world.editor, item=world.items()[0])
     answer_explanation(
         explanation=world.inspected.explanations.get(), accepted=False, answer="Muộn", user=world.council
@@ -494,8 +496,8 @@ def concluded_world() -> InspectionWorld:
     return world
 
 
-def test_what_a_conclusion_waits_for() -> None:
-    world = make_inspections()
+def test_what_a_conclusion_waits_for(kept: Kept) -> None:
+    world = kept(make_inspections)
     judge_all(world)
     rows = [world.inspected, world.other_inspected]
     assert any("chưa được gửi" in reason for reason in why_not_yet(world.round, rows))
@@ -509,15 +511,15 @@ def test_what_a_conclusion_waits_for() -> None:
         conclude_round(round_=world.round, conclusion="", user=world.council)
 
 
-def test_after_the_last_day_silence_is_no_obstacle() -> None:
-    world = sent_world()
+def test_after_the_last_day_silence_is_no_obstacle(kept: Kept) -> None:
+    world = kept(sent_world)
     take_proposed(round_=world.round, inspected=[world.inspected, world.other_inspected], user=world.council)
     with clock.ticking(timezone.now() + timedelta(days=6)):
         assert conclude_round(round_=world.round, conclusion="", user=world.council).concluded_at
 
 
-def test_other_points_need_a_reason() -> None:
-    world = sent_world()
+def test_other_points_need_a_reason(kept: Kept) -> None:
+    world = kept(sent_world)
     row = world.inspected
     other = reckonings([row])[row.pk].proposed + 1
     with pytest.raises(StepRefused, match="ghi lý do"):
@@ -531,8 +533,8 @@ def test_other_points_need_a_reason() -> None:
             set_final(inspected=row, points=wrong, conclusion="x", user=world.council)
 
 
-def test_points_that_no_longer_follow_need_a_reason_before_the_end() -> None:
-    world = sent_world()
+def test_points_that_no_longer_follow_need_a_reason_before_the_end(kept: Kept) -> None:
+    world = kept(sent_world)
     rows = [world.inspected, world.other_inspected]
     take_proposed(round_=world.round, inspected=rows, user=world.council)
     made = explain(inspected=world.inspected, text="x", user=world.editor, item=world.items()[0])
@@ -541,26 +543,26 @@ def test_points_that_no_longer_follow_need_a_reason_before_the_end() -> None:
     assert "khác điểm đề nghị mà chưa ghi lý do: Xã Thanh Tra" in reasons
 
 
-def test_a_conclusion_is_sealed() -> None:
-    world = concluded_world()
+def test_a_conclusion_is_sealed(kept: Kept) -> None:
+    world = kept(concluded_world)
     round_ = world.round
     assert (round_.state, round_.concluded_by) == (RoundState.CONCLUDED, world.council)
     row = world.inspected
     assert row.final_points == reckonings([row])[row.pk].proposed
     record = unit_records([row])[row.pk]
-    assert kept(record)[1] == row.concluded_hash
+    assert kept_rows(record)[1] == row.concluded_hash
     log = round_.steps.exclude(action="conclude").order_by("-pk")[0]
     assert round_.concluded_hash == together(
         {r.unit.slug: r.concluded_hash for r in (world.inspected, world.other_inspected)}
-        | {"": step_hash(log), "#round": kept(round_record(round_, by=world.council.pk))[1]}
+        | {"": step_hash(log), "#round": kept_rows(round_record(round_, by=world.council.pk))[1]}
     )
     # Whoever changes a word behind the portal's back is found out.
     InspectionItem.objects.filter(inspected=row, verdict=Verdict.FAILED).update(note="Đẹp lắm")
-    assert kept(unit_records([row])[row.pk])[1] != row.concluded_hash
+    assert kept_rows(unit_records([row])[row.pk])[1] != row.concluded_hash
 
 
-def test_figures_changed_behind_the_portals_back_are_not_concluded() -> None:
-    world = sent_world()
+def test_figures_changed_behind_the_portals_back_are_not_concluded(kept: Kept) -> None:
+    world = kept(sent_world)
     row = world.inspected
     row.frozen["score"]["owed"] = 1
     row.save()
@@ -569,8 +571,8 @@ def test_figures_changed_behind_the_portals_back_are_not_concluded() -> None:
         conclude_round(round_=world.round, conclusion="", user=world.council)
 
 
-def test_nothing_moves_after_the_end() -> None:
-    world = concluded_world()
+def test_nothing_moves_after_the_end(kept: Kept) -> None:
+    world = kept(concluded_world)
     row, item = world.inspected, world.items()[0]
     made = row.explanations.get()
     evidence = [examine(io.BytesIO(photo()), "a.jpg")]
@@ -600,8 +602,8 @@ def test_nothing_moves_after_the_end() -> None:
 
 
 @pytest.mark.parametrize("how", ["words", "order", "drop", "add"])
-def test_a_log_that_was_changed_shows(how: str) -> None:
-    world = sent_world()
+def test_a_log_that_was_changed_shows(kept: Kept, how: str) -> None:
+    world = kept(sent_world)
     assert broken_step(world.round) is None
     first, second = world.round.steps.order_by("pk")[1:3]
     following = second
@@ -623,8 +625,8 @@ def test_a_log_that_was_changed_shows(how: str) -> None:
         conclude_round(round_=world.round, conclusion="", user=world.council)
 
 
-def test_an_account_may_go_and_the_log_stays_whole() -> None:
-    world = sent_world()
+def test_an_account_may_go_and_the_log_stays_whole(kept: Kept) -> None:
+    world = kept(sent_world)
     world.inspector.delete()
     assert broken_step(world.round) is None
     assert world.round.steps.filter(action="verdict", user=None).exists()
@@ -633,8 +635,8 @@ def test_an_account_may_go_and_the_log_stays_whole() -> None:
 # Then and now ---------------------------------------------------------------------------------------------------------
 
 
-def test_then_against_now() -> None:
-    world = make_inspections()
+def test_then_against_now(kept: Kept) -> None:
+    world = kept(make_inspections)
     gone, changed, same = world.pages[0], world.pages[1], world.pages[2]
     late = world.pages[-1]
     withdraw_listings(unit=world.unit, procedures=[gone.pk], user=None, reason="Thử")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Container, Iterator
-from copy import deepcopy
+from copy import copy
 from typing import Any
 from unittest.mock import patch
 
@@ -20,6 +20,7 @@ from django.db.transaction import TransactionManagementError
 from django.test import Client
 from django.urls import reverse
 from wagtail.contrib.redirects import middleware as redirects
+from wagtail.users.models import UserProfile
 
 from home.enums import PortalGroup, Role
 from home.models import Membership
@@ -70,6 +71,8 @@ class Attacker:
         self.client = Client(raise_request_exception=False)
         if user is not None:
             self.client.force_login(user)
+            # Made at the first page that somebody opens; attempts take that back, and each would make it again.
+            UserProfile.get_for_user(user)
         self.cookies = {name: morsel.value for name, morsel in self.client.cookies.items()}
         self.wrote = False
         self.look_again()
@@ -89,8 +92,13 @@ class Attacker:
             if not person.is_authenticated:
                 return person
             person.get_all_permissions()
+            UserProfile.get_for_user(person)
             self.person = person
-        return deepcopy(self.person)
+        person = copy(self.person)
+        # What one attempt reads through this person is not another's: it was taken back.
+        person._state = copy(person._state)
+        person._state.fields_cache = dict(person._state.fields_cache)
+        return person
 
     def _watch(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         """Notes that something was written at all; only then it is worth comparing every row."""
