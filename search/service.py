@@ -268,7 +268,8 @@ def _familiar(known: Vocabulary) -> Familiar:
             for found in index.values()
             for phrase in found
         )
-        _held_familiar = (known, Familiar.of((*phrases, *((word,) for word in known.light))))
+        small = known.light_accented | known.skipped
+        _held_familiar = (known, Familiar.of((*phrases, *((word,) for word in known.light)), small))
     return _held_familiar[1]
 
 

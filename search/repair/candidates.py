@@ -123,9 +123,10 @@ class Candidates:
     def is_doubtful(self, query: Sequence[Typed], at: int) -> bool:
         """Not known, or not known in this company."""
         typed = query[at]
-        if typed.is_fixed or self._company.is_abbreviation(typed.word):
+        company = self._company
+        if typed.is_fixed or company.is_abbreviation(typed.word) or company.is_small(typed.word, typed.text):
             return False
-        return not self._company.knows(typed.word) or not all(self._kept_beside(query, at, typed.word))
+        return not company.knows(typed.word) or not all(self._kept_beside(query, at, typed.word))
 
     def strange(self, query: Sequence[Typed]) -> int:
         """How many known words stand beside one that no text has there: plain speech is full of them."""

@@ -11,6 +11,7 @@ from typing import Final, Self
 from search.lexicon import Lexicon
 from search.repair import costs
 from search.text.syllables import FOLDED_SYLLABLES
+from search.vocabulary.entries import marks
 
 _TOGETHER: Final = 0.9
 """Share of a word's likelihood that comes from the word before it; the rest is its own."""
@@ -31,14 +32,17 @@ class Familiar:
 
     words: frozenset[str] = frozenset()
     pairs: frozenset[tuple[str, str]] = frozenset()
+    small: frozenset[tuple[str, str]] = frozenset()
+    """Words that stand beside any other ("tôi", "muốn"): folded, with their accents as `marks` tells them."""
 
     @classmethod
-    def of(cls, phrases: Iterable[Sequence[str]]) -> Self:
+    def of(cls, phrases: Iterable[Sequence[str]], small: Iterable[tuple[str, str]] = ()) -> Self:
         """Phrases as folded words in one spelling."""
         held = [tuple(phrase) for phrase in phrases]
         return cls(
             frozenset(word for phrase in held for word in phrase),
             frozenset(pair for phrase in held for pair in pairwise(phrase)),
+            frozenset(small),
         )
 
 
@@ -56,6 +60,10 @@ class Company:
     def knows(self, word: str) -> bool:
         """Without abbreviations, which keep company with everything."""
         return has_vowel(word) and (self._lexicon.is_word(word) or word in self._familiar.words)
+
+    def is_small(self, word: str, text: str) -> bool:
+        """Written with its accents: without, it may be another."""
+        return not text.isascii() and (word, marks(text)) in self._familiar.small
 
     def is_abbreviation(self, word: str) -> bool:
         """One that the vocabulary writes out."""

@@ -162,6 +162,15 @@ def test_abbreviations_of_the_vocabulary_are_left_alone() -> None:
     assert repairs("dk tam tru", lexicon, familiar=Familiar.of([("dk",)])) == ()
 
 
+def test_small_words_are_left_alone_with_their_accents() -> None:
+    """They stand beside anything: company tells nothing about them."""
+    lexicon = lexicon_of(WITH_ANOTHER)
+    familiar = Familiar.of([], [("khia", "\u0301")])
+    assert first("đăng ký khía sinh", lexicon) == "đăng ký khai sinh"
+    assert repairs("đăng ký khía sinh", lexicon, familiar=familiar) == ()
+    assert repairs("dang ky khia sinh", lexicon, familiar=familiar) != ()
+
+
 def test_a_pair_of_the_vocabulary_is_close() -> None:
     familiar = Familiar.of([("chuyen", "nha")])
     assert Company(LEXICON, familiar).is_close("chuyen", "nha", CLOSE)
