@@ -17,7 +17,7 @@ from typing import Final
 from search.engines.contract import Alternative, Concept
 from search.query import MAX_CONCEPTS, MAX_TEXT, Hint, Query
 from search.references import KINDS, Number, References, references
-from search.text import accented_words, clean, tokenize
+from search.text import accented_words, clean, fold, tokenize
 from search.vocabulary.entries import REWRITING, EntryKind, Role, marks
 from search.vocabulary.matching import Match, Matching, TypedWord
 from search.vocabulary.reading import Vocabulary
@@ -33,6 +33,8 @@ BESIDE: Final = 0.6
 """What single words weigh in a sentence in which phrases were understood: it is told around them."""
 DOUBTFUL: Final = 0.4
 """Weight of a word that tells nothing if it is what it mostly is: "duoc" is "được" more often than "dược"."""
+DATED: Final = 0.3
+"""Weight of a year that something is said to have happened in: "mất năm 1995"."""
 COUNTED: Final = 0.6
 """Weight of an age: "75 tuổi"."""
 
@@ -43,6 +45,8 @@ _UNITS: Final = frozenset({
     "vnd", "k", "tr",
 })  # fmt: skip
 """What is counted tells nothing: "được 2 tháng", "100 m2", "20 triệu"."""
+_DATED: Final = frozenset({"ngay", "thang", "nam", "hom", "luc", "mung"})
+"""What a date begins with."""
 _MEASURE: Final = re.compile(r"[0-9]+(?:m2|m|ha|tr|k|d|ngay|thang|nam|h)")
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 _REFERENCE_WORDS: Final = frozenset({"ma", "so", "tthc", "thu", "tuc", "hanh", "chinh"})
@@ -158,11 +162,43 @@ class _Reader:
             return _age(int(word.folded[:4])), place + 2
         if word.folded.isdigit() and following in _UNITS and not _YEAR.fullmatch(word.folded):
             return None, place + 2
+        if (counted := self._in_words(place, taken)) is not None:
+            return counted
+        if word.folded in _DATED and following.isdigit() and not self._counts(behind):
+            # "hôm 12 tháng 3", "năm 1995": only a year may be what a name says.
+            year = self.typed[behind] if _YEAR.fullmatch(following) else None
+            return Concept((self._as_typed([year]),), DATED) if year else None, place + 2
         if _MEASURE.fullmatch(word.folded) or self.matching.is_light(word):
             return None, behind
         if not is_alone and word.folded in _REFERENCE_WORDS:
             return None, behind
         return self._single(word), behind
+
+    def _in_words(self, place: int, taken: Container[int]) -> tuple[Concept | None, int] | None:
+        """A number in words with what it counts: "hai mươi năm", "bảy mươi tám tuổi"; None if there is no such thing."""
+        end = place
+        while end < len(self.typed) and end not in taken and self._numeral(end) is not None:
+            end += 1
+        # "năm" is five and a year: at the end of a number it is what is counted.
+        behind = self.typed[end].folded if end < len(self.typed) and end not in taken else ""
+        if end > place + 1 and behind not in {"tuoi", *_UNITS} and self.typed[end - 1].folded == "nam":
+            end -= 1
+            behind = "nam"
+        if end == place or behind not in {"tuoi", *_UNITS}:
+            return None
+        said = [number for at in range(place, end) if (number := self._numeral(at)) is not None]
+        return (_age(_value(said)) if behind == "tuoi" else None), end + 1
+
+    def _numeral(self, place: int) -> int | None:
+        word = self.typed[place]
+        if word.marks or self.matching.is_accented:
+            return _NUMERALS.get(word.accented)
+        return _BARE_NUMERALS.get(word.folded)
+
+    def _counts(self, place: int) -> bool:
+        """Whether a number counts what comes behind it ("lúc 40 tuổi", "mỗi tháng 3 triệu"), so that it is no date."""
+        behind = self.typed[place + 1].folded if place + 1 < len(self.typed) else ""
+        return behind == "tuoi" or (behind in _UNITS and behind not in _DATED)
 
     def _single(self, word: TypedWord) -> Concept:
         is_doubtful = (
@@ -209,6 +245,24 @@ def _best_of_each(ways: Iterable[Alternative]) -> tuple[Alternative, ...]:
             best[way.tokens] = way
     first, *others = best.values()
     return (first, *sorted(others, key=lambda way: -way.weight)[: MOST_WAYS - 1])
+
+
+_TEN: Final = 10
+_DIGITS: Final = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+_OTHER_NUMERALS: Final = {
+    "mốt": 1, "tư": 4, "lăm": 5, "bẩy": 7, "mươi": 10, "chục": 10, "trăm": 100, "vài": 3, "mấy": 3, "dăm": 5,
+}  # fmt: skip
+_NUMERALS: Final[Mapping[str, int]] = {word: n for n, word in enumerate(_DIGITS, 1)} | _OTHER_NUMERALS
+_BARE_NUMERALS: Final = {fold(word): number for word, number in _NUMERALS.items() if word != "tư"}
+"""Without accents "tu" is another word."""
+
+
+def _value(said: Sequence[int]) -> int:
+    """ "bảy mươi tám" → 78."""
+    value = 0
+    for number in said:
+        value = max(value, 1) * number if number >= _TEN and value < number else value + number
+    return value
 
 
 _AGES: Final[Mapping[range, tuple[tuple[str, float], ...]]] = {

@@ -244,6 +244,34 @@ def test_what_is_counted_is_left_out_and_years_are_not() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("kết hôn hai mươi năm", ["ket", "hon"]),
+        ("kết hôn sáu tháng", ["ket", "hon"]),
+        ("ket hon sau thang", ["ket", "hon"]),
+        ("kết hôn một trăm năm mươi nghìn", ["ket", "hon"]),
+        ("khuyết tật bảy mươi tám tuổi", ["khuyet", "tat", "78 tuoi"]),
+        ("khuyết tật chín mươi tuổi", ["khuyet", "tat", "90 tuoi"]),
+        ("hạng một sao", ["hang", "mot", "sao"]),
+        ("không đồng ý", ["khong", "dong", "i"]),
+        ("khuyết tật sau năm 2010", ["khuyet", "tat", "sau", "2010"]),
+    ],
+)
+def test_numbers_in_words_are_numbers(text: str, left: list[str]) -> None:
+    assert said(reading(text)) == left
+
+
+def test_dates_say_when_it_happened_and_not_what_is_asked_for() -> None:
+    assert said(reading("kết hôn hôm 12 tháng 3")) == ["ket", "hon"]
+    years = {
+        concept.alternatives[0].tokens: concept.weight for concept in reading("khuyết tật năm 1995").concepts
+    }
+    assert years["1995",] < years["khuyet",]
+    assert "40 tuoi" in said(reading("khuyết tật lúc 40 tuổi"))
+    assert said(reading("nghỉ mỗi tháng 3 triệu"))[-1] == "thang"
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("Đăng ký kết hôn", "dang ky ket hon"),
