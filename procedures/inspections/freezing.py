@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from hashlib import sha256
@@ -52,6 +52,9 @@ def exact(value: Any) -> Any:
     if isinstance(value, Decimal | float):
         return f"{Decimal(str(value)).normalize():f}"
     if isinstance(value, datetime | date):
+        # Moments as databases give them back, whatever clock they came from.
+        if isinstance(value, datetime) and value.tzinfo:
+            value = value.astimezone(UTC)
         return value.isoformat()
     if isinstance(value, Mapping):
         return {str(exact(key)): exact(part) for key, part in value.items()}

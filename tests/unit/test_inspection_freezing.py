@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -163,3 +163,11 @@ def test_the_rounds_hash_needs_every_unit() -> None:
     assert together({"b": "2", "a": "1"}) == whole
     assert together({"a": "2", "b": "1"}) != whole
     assert together({"a": "1"}) != whole
+
+
+def test_a_moment_is_one_text_whatever_clock_it_came_from() -> None:
+    """A round is hashed with the clock's moment and looked at with the database's, which is in UTC."""
+    moment = datetime(2026, 2, 23, 2, 0, tzinfo=UTC)
+    elsewhere = moment.astimezone(timezone(timedelta(hours=7)))
+    assert kept({"at": elsewhere}) == kept({"at": moment})
+    assert exact(elsewhere) == "2026-02-23T02:00:00+00:00"
