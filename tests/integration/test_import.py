@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.checks import Tags
 from django.core.management import CommandError, call_command
 from django.db import connection
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
@@ -25,6 +26,7 @@ from procedures.importing.bulk import ImportReport, import_records
 from procedures.importing.exporting import catalogue_records
 from procedures.importing.merging import content_hash
 from procedures.importing.preview import preview_records
+from procedures.management.commands import import_procedures
 from procedures.mapping import record_of
 from procedures.models import CatalogueIndexPage, ImportedProcedure, ProcedurePage
 from procedures.record import Basis, Channel, Fee, Paper, PaperCase, ProcedureRecord, Result, Step
@@ -342,6 +344,12 @@ def test_the_command(catalogue: Path) -> None:
     assert "3 mới, 0 thay đổi, 0 giữ nguyên, 0 không nhận" in run("import_procedures", catalogue)
     assert "0 mới, 0 thay đổi, 3 giữ nguyên" in run("import_procedures", catalogue)
     assert "0 mới, 0 khác nhau, 3 giống nhau" in run("import_procedures", catalogue, "--compare")
+
+
+def test_the_command_checks_the_models_and_loads_no_views(catalogue: Path) -> None:
+    assert set(import_procedures.Command.requires_system_checks) == {Tags.models}
+    call_command("import_procedures", str(catalogue), stdout=StringIO(), stderr=StringIO(), skip_checks=False)
+    assert ProcedurePage.objects.count() == 3
 
 
 def test_what_is_refused_is_named_and_the_rest_is_kept(catalogue: Path) -> None:

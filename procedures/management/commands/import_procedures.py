@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
@@ -23,6 +24,8 @@ class Command(BaseCommand):
     help = (
         "The official catalogue from .jsonl, .jsonl.gz or .xlsx; a .csv among the files fills what is empty."
     )
+    # Those of addresses and templates load every view and form of the admin: a second in which nothing is imported.
+    requires_system_checks = (Tags.models,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
