@@ -61,9 +61,10 @@ COMPONENTS: Final = (*WEIGHTS, "parts", "everyday", "synonyms", "repair")
 _LATER: Final = frozenset(
     tuple(words(action))
     for action in (
-        "cấp lại", "cấp đổi", "cấp bổ sung", "cấp điều chỉnh", "cấp sửa đổi", "cấp gia hạn", "hiệu đính", "dừng", "gia hạn", "điều chỉnh", "sửa đổi", "bổ sung", "thay đổi", "thu hồi", "xóa",
-        "hủy", "chấm dứt", "tạm ngừng", "tạm dừng", "đình chỉ", "phục hồi", "giải thể", "hợp nhất", "sáp nhập", "chia",
-        "tách", "đăng ký lại", "đăng ký thay đổi", "đăng ký bổ sung", "công nhận lại", "phê duyệt lại", "thẩm định lại",
+        "cấp lại", "cấp đổi", "cấp bổ sung", "cấp điều chỉnh", "cấp sửa đổi", "cấp gia hạn", "hiệu đính", "dừng",
+        "gia hạn", "điều chỉnh", "sửa đổi", "bổ sung", "thay đổi", "thu hồi", "xóa", "hủy", "chấm dứt",
+        "tạm ngừng", "tạm dừng", "đình chỉ", "phục hồi", "giải thể", "hợp nhất", "sáp nhập", "chia", "tách",
+        "đăng ký lại", "đăng ký thay đổi", "đăng ký bổ sung", "công nhận lại", "phê duyệt lại", "thẩm định lại",
         "thông báo", "đề nghị điều chỉnh", "đính chính", "ghi lại", "miễn nhiệm", "tước", "trả lại", "xác nhận lại",
     )
 )  # fmt: skip
