@@ -12,15 +12,17 @@ WRITERS, TURNS, AT_ONCE = 4, 15, 3
 SCRIPT = f"""
 import threading
 import django; django.setup()
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections, transaction
 from procedures.ledger import recording, triggers
 from procedures.ledger.chain import verify
 from procedures.ledger.recording import Record, append
 from procedures.ledger.verifying import headers
-from procedures.models import LedgerBody, LedgerEntry, LedgerHead, LedgerRoot
+from procedures.models import LedgerBody, LedgerEntry, LedgerHead, LedgerRoot, StaffKey
 
 with connection.schema_editor() as editor:
-    for model in (LedgerBody, LedgerEntry, LedgerHead, LedgerRoot):
+    for model in (ContentType, Permission, Group, User, LedgerBody, LedgerEntry, LedgerHead, LedgerRoot, StaffKey):
         editor.create_model(model)
 triggers.install()
 with transaction.atomic():
