@@ -83,8 +83,8 @@ class _Reader:
         closing = token.startswith("</")
         if name in _STYLES:
             if not closing:
-                # The editor loses a space between two such.
-                self.awkward = self.awkward or name in self.styles
+                # The editor loses a space between two styled parts of a styled one.
+                self.awkward = self.awkward or bool(self.styles)
                 self.styles.append(name)
             elif name in self.styles:
                 self.styles.remove(name)

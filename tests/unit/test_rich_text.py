@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
@@ -120,6 +120,7 @@ documents = st.lists(st.one_of(paragraph, lists), max_size=4).map("".join)
 
 
 @given(documents)
+@example("<p><strong><em>&lt; </em><em>&lt;</em></strong></p>")
 def test_any_document(markup: str) -> None:
     cleaned = clean_html(markup)
     stored = editable_html(cleaned)
