@@ -100,7 +100,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """
     for item in items:
         if "migrated_sqlite" in getattr(item, "fixturenames", ()):
-            item.add_marker("process")
+            item.add_marker("whole")
         cls = getattr(item, "cls", None)
         if (
             item.get_closest_marker("django_db")

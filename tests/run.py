@@ -188,11 +188,11 @@ def suites() -> Iterator[list[Suite]]:
                 )
             ]
         yield [
-            # The suite of daily work, which is to stay under two minutes on two cores; what starts the portal as a server
-            # would, from an empty database, has one of its own, and so have others' 4,025 real records, which go through
-            # every reader and writer.
-            Suite("SQLite", [*parallel, "-m", f"{first} and not process and not real_data and not cluster"]),
-            Suite("Processes", [*parallel, "-m", f"{first} and process and not real_data and not cluster"]),
+            # The suite of daily work, which is to stay under two minutes on two cores. Suites of their own have the portal as
+            # a whole (started as a server would, laid as `make run` does, attacked in every role at every address), and others'
+            # 4,025 real records, which go through every reader and writer.
+            Suite("SQLite", [*parallel, "-m", f"{first} and not whole and not real_data and not cluster"]),
+            Suite("Whole portal", [*parallel, "-m", f"{first} and whole and not real_data and not cluster"]),
             Suite("Real data", [*parallel, "-m", "real_data and not browser and not cluster"]),
             *postgres,
             # Nothing is laid once per file there, and the last files are long: whoever is idle takes over.

@@ -46,7 +46,7 @@ from search.text import fold
 from search.usage import learn
 from tests.integration.found_links import links
 
-pytestmark = pytest.mark.usefixtures("rolled_back")
+pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("rolled_back")]
 
 JUDGED = {
     "ket hon": "1.000894",

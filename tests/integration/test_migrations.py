@@ -40,7 +40,7 @@ def check_tables(database: str) -> None:
     assert compared.returncode == 0, compared.stdout
 
 
-@pytest.mark.process
+@pytest.mark.whole
 def test_models_have_their_migrations() -> None:
     result = portal_command("manage.py", "makemigrations", "--check", "--dry-run", database="sqlite://")
     assert result.returncode == 0, result.stdout

@@ -40,7 +40,7 @@ from tests.integration.rights_world import (
     url_of,
 )
 
-pytestmark = pytest.mark.usefixtures("rolled_back")
+pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("rolled_back")]
 
 signed_in = auth.get_user
 METHODS = ("get", "post", "delete")

@@ -43,7 +43,7 @@ def ask(told: str, /, *command: str, **changes: str | None) -> subprocess.Comple
     )
 
 
-@pytest.mark.process
+@pytest.mark.whole
 def test_it_starts_when_all_is_well() -> None:
     result = start()
     assert result.returncode == 0, result.stderr
@@ -109,7 +109,7 @@ def refusals() -> dict[tuple[str, str | None], str]:
     return {(name, value): answer for (name, value, _says), answer in zip(REFUSED, answers, strict=True)}
 
 
-@pytest.mark.process
+@pytest.mark.whole
 @pytest.mark.parametrize(("name", "value", "says"), REFUSED)
 def test_it_refuses(
     name: str, value: str | None, says: str, refusals: dict[tuple[str, str | None], str]
@@ -118,7 +118,7 @@ def test_it_refuses(
     assert says in refusals[name, value]
 
 
-@pytest.mark.process
+@pytest.mark.whole
 def test_a_refusal_ends_the_process() -> None:
     result = start(PORTAL_DEBUG="1")
     assert result.returncode != 0
@@ -132,14 +132,14 @@ def test_the_readme_names_every_variable_and_no_other() -> None:
     assert told == read
 
 
-@pytest.mark.process
+@pytest.mark.whole
 def test_everything_wrong_is_said_at_once() -> None:
     result = start(PORTAL_DEBUG="1", PORTAL_ALLOWED_HOSTS=None)
     assert "PORTAL_DEBUG" in result.stderr
     assert "PORTAL_ALLOWED_HOSTS" in result.stderr
 
 
-@pytest.mark.process
+@pytest.mark.whole
 def test_demo_mode_keeps_its_data_to_itself() -> None:
     """Or production with nothing but the defaults would open a database full of known passwords."""
     ask = "from portal.settings import base; print(base.DATABASES['default']['NAME'], base.MEDIA_ROOT)"
@@ -153,7 +153,7 @@ def test_demo_mode_keeps_its_data_to_itself() -> None:
     assert places["1"] == {str(var / "demo" / "portal.sqlite3"), str(var / "demo" / "media")}
 
 
-@pytest.mark.process
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
