@@ -70,33 +70,21 @@ def _on_sqlite() -> dict[str, str]:
             made[name] = (
                 f"CREATE TRIGGER {name} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
             )
-    name = f"{PREFIX}ledgerentry_turn"
-    made[name] = (
-        f"CREATE TRIGGER {name} BEFORE INSERT ON {ENTRY} WHEN {_OUT_OF_TURN} "
-        f"BEGIN SELECT RAISE(ABORT, '{TURN}'); END"
-    )
-    # INSERT OR REPLACE deletes without asking the trigger for DELETE: what is there already is simply kept.
-    name = f"{PREFIX}ledgerbody_first"
-    made[name] = (
-        f"CREATE TRIGGER {name} BEFORE INSERT ON {BODY} WHEN {_BODY_IS_THERE} BEGIN SELECT RAISE(IGNORE); END"
-    )
-    name = f"{PREFIX}ledgerroot_first"
-    made[name] = (
-        f"CREATE TRIGGER {name} BEFORE INSERT ON {ROOT} WHEN {_ROOT_IS_THERE} "
-        f"BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
-    )
-    name = f"{PREFIX}ledgerroot_turn"
-    made[name] = (
-        f"CREATE TRIGGER {name} BEFORE INSERT ON {ROOT} WHEN {_ROOT_ON_SQLITE} "
-        f"BEGIN SELECT RAISE(ABORT, '{TURN}'); END"
-    )
+    inserts = {
+        "ledgerentry_turn": (ENTRY, _OUT_OF_TURN, f"ABORT, '{TURN}'"),
+        # INSERT OR REPLACE deletes without asking the trigger for DELETE: what is there already is simply kept.
+        "ledgerbody_first": (BODY, _BODY_IS_THERE, "IGNORE"),
+        "ledgerroot_first": (ROOT, _ROOT_IS_THERE, f"ABORT, '{KEPT}'"),
+        "ledgerroot_turn": (ROOT, _ROOT_ON_SQLITE, f"ABORT, '{TURN}'"),
+        "staffkey_once": (STAFF, _KEY_IS_USED, f"ABORT, '{KEPT}'"),
+    }
+    for short, (table, when, answer) in inserts.items():
+        name = PREFIX + short
+        made[name] = (
+            f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN {when} BEGIN SELECT RAISE({answer}); END"
+        )
     name = f"{PREFIX}staffkey_row"
     made[name] = f"CREATE TRIGGER {name} BEFORE UPDATE ON {STAFF} BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
-    name = f"{PREFIX}staffkey_once"
-    made[name] = (
-        f"CREATE TRIGGER {name} BEFORE INSERT ON {STAFF} WHEN {_KEY_IS_USED} "
-        f"BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
-    )
     return made
 
 
@@ -112,33 +100,25 @@ _FUNCTIONS = {
 
 def _on_postgresql() -> dict[str, tuple[str, str]]:
     """Trigger name → (table, what it does)."""
+    rows = {
+        "ledgerentry_turn": (ENTRY, "INSERT", "in_turn"),
+        "ledgerroot_turn": (ROOT, "INSERT", "root_in_turn"),
+        "staffkey_row": (STAFF, "UPDATE", "refuse"),
+        "staffkey_once": (STAFF, "INSERT", "key_once"),
+    }
     made = {}
     for table in TABLES:
         short = table.removeprefix("procedures_")
-        made[f"{PREFIX}{short}_row"] = (
-            table,
-            f"BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {PREFIX}refuse()",
-        )
+        rows[f"{short}_row"] = (table, "UPDATE OR DELETE", "refuse")
         made[f"{PREFIX}{short}_truncate"] = (
             table,
             f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {PREFIX}refuse()",
         )
-    made[f"{PREFIX}ledgerentry_turn"] = (
-        ENTRY,
-        f"BEFORE INSERT ON {ENTRY} FOR EACH ROW EXECUTE FUNCTION {PREFIX}in_turn()",
-    )
-    made[f"{PREFIX}ledgerroot_turn"] = (
-        ROOT,
-        f"BEFORE INSERT ON {ROOT} FOR EACH ROW EXECUTE FUNCTION {PREFIX}root_in_turn()",
-    )
-    made[f"{PREFIX}staffkey_row"] = (
-        STAFF,
-        f"BEFORE UPDATE ON {STAFF} FOR EACH ROW EXECUTE FUNCTION {PREFIX}refuse()",
-    )
-    made[f"{PREFIX}staffkey_once"] = (
-        STAFF,
-        f"BEFORE INSERT ON {STAFF} FOR EACH ROW EXECUTE FUNCTION {PREFIX}key_once()",
-    )
+    for short, (table, event, answer) in rows.items():
+        made[PREFIX + short] = (
+            table,
+            f"BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {PREFIX}{answer}()",
+        )
     return made
 
 

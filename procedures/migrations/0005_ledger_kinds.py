@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                     ("listing", "niêm yết"),
                     ("inspection", "kết luận kiểm tra"),
                     ("measure", "số đo của ngày"),
+                    ("staff", "khóa ẩn danh"),
                 ],
                 max_length=10,
             ),

@@ -16,22 +16,11 @@ from procedures.ledger.reading import first_day, root_of
 from procedures.ledger.recording import append
 from procedures.models import UnitMeasure
 from procedures.transparency.figures import Measured, month_ends
-from procedures.transparency.in_ledger import measure_records
+from procedures.transparency.in_ledger import COLUMNS, measure_records
 
 CAUGHT_UP = 31
 """Days that one run makes up for at most, when nothing ran for a while."""
-FIELDS = (
-    "owed",
-    "listed",
-    "on_time",
-    "complete",
-    "late",
-    "outdated",
-    "should_be_gone",
-    "points",
-    "possible",
-    "sequence",
-)
+FIELDS = (*COLUMNS, "sequence")
 
 
 def measure(day: date) -> int:
