@@ -19,6 +19,7 @@ from procedures.text.sanitising import clean_html
 from procedures.text.short_title import short_title
 
 if TYPE_CHECKING:
+    from guidance.models import LegalReference
     from procedures.models import ProcedurePage
 
 PROCEDURE_PARTS: tuple[str, ...] = tuple(Part.values)
@@ -178,6 +179,16 @@ def raw_items(items: Iterable[Any]) -> list[dict[str, Any]]:
     ]
 
 
+def cited(reference: LegalReference) -> Basis:
+    return Basis(
+        number=reference.number,
+        title=reference.title,
+        issued=reference.issued,
+        issuer=reference.issuer,
+        address=reference.address,
+    )
+
+
 def channels_of(
     page: ProcedurePage, *, with_notes: bool = True, clean: Callable[[str], str] = clean_html
 ) -> tuple[Channel, ...]:
@@ -212,16 +223,7 @@ def record_of(
 ) -> ProcedureRecord:
     """The page's official content as a record. Pass `basis` when it has been read in bulk."""
     if basis is None:
-        basis = [
-            Basis(
-                number=b.reference.number,
-                title=b.reference.title,
-                issued=b.reference.issued,
-                issuer=b.reference.issuer,
-                address=b.reference.address,
-            )
-            for b in page.basis.select_related("reference").all()
-        ]
+        basis = [cited(row.reference) for row in page.basis.select_related("reference").all()]
     return ProcedureRecord(
         code=page.code,
         name=page.full_name,

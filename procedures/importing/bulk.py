@@ -23,7 +23,7 @@ from wagtail.search.backends import get_search_backend
 from guidance.references import cited_key, ensure_references
 from home.models import Subject
 from procedures.enums import Scope
-from procedures.importing.citations import bases_of, basis_rows, cited
+from procedures.importing.citations import bases_of, basis_rows
 from procedures.importing.merging import (
     SECTIONS,
     Fingerprint,
@@ -292,14 +292,7 @@ class PageWriter:
 
     def _texts(self, pages: list[ProcedurePage]) -> dict[int, ProcedureRecord]:
         """What they say, out of memory: their children are there, too."""
-        return {
-            page.pk: record_of(
-                page,
-                basis=[cited(row.reference) for row in page.basis.all()],
-                clean=self.rich_texts.clean,
-            )
-            for page in pages
-        }
+        return {page.pk: record_of(page, clean=self.rich_texts.clean) for page in pages}
 
     @staticmethod
     def _index(pages: list[ProcedurePage], *, fresh: bool) -> None:

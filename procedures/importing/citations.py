@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from guidance.models import LegalReference
 from guidance.references import cited_key, ensure_references
+from procedures.mapping import cited
 from procedures.models import ProcedureBasis
 from procedures.record import Basis
 
@@ -19,16 +19,6 @@ def bases_of(page_ids: Sequence[int]) -> dict[int, tuple[Basis, ...]]:
     ):
         result.setdefault(row.procedure_id, []).append(cited(row.reference))
     return {pk: tuple(bases) for pk, bases in result.items()}
-
-
-def cited(reference: LegalReference) -> Basis:
-    return Basis(
-        number=reference.number,
-        title=reference.title,
-        issued=reference.issued,
-        issuer=reference.issuer,
-        address=reference.address,
-    )
 
 
 def basis_rows(basis: Iterable[Basis]) -> list[ProcedureBasis]:

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations, get_field_value
 from wagtail.models import Page, PageLogEntry, Revision
 
-from procedures.importing.plain_rows import insert_rows
+from procedures.importing.plain_rows import PLAIN, insert_rows
 from procedures.models import ProcedurePage
 
 REVISION_COLUMNS = (
@@ -41,7 +41,6 @@ LOG_COLUMNS = (
     "deleted",
     "page",
 )
-_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def insert_pages(pages: Sequence[ProcedurePage]) -> None:
@@ -108,7 +107,7 @@ def _values(thing: models.Model) -> dict[str, Any]:
     data: dict[str, Any] = {"pk": thing.pk}
     for name, attribute, field in _serialized(type(thing)):
         value = getattr(thing, attribute)
-        data[name] = value if type(value) in _PLAIN else get_field_value(field, thing)
+        data[name] = value if type(value) in PLAIN else get_field_value(field, thing)
     return data
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection, models
 
 BATCH = 2_000
-_AS_IT_IS = frozenset({str, int, bool, type(None)})
-"""What every driver takes as it stands."""
+PLAIN = frozenset({str, int, bool, type(None)})
+"""What every driver takes as it stands, and JSON too."""
 
 
 def insert_rows(
@@ -36,4 +36,4 @@ def insert_rows(
 
 def _prepared(field: Any) -> Callable[[Any], Any]:
     save = field.get_db_prep_save
-    return lambda value: value if type(value) in _AS_IT_IS else save(value, connection=connection)
+    return lambda value: value if type(value) in PLAIN else save(value, connection=connection)
