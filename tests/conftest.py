@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import gc
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -355,6 +354,8 @@ def rolled_back(worlds: Worlds, request: pytest.FixtureRequest) -> Iterator[None
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A database as `manage.py migrate` makes it, once for all worker processes: to be copied, never written."""
+    from tests.servers.own_process import portal_command
+
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
     made = shared / "migrated.sqlite3"
@@ -369,24 +370,6 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory, worker_id: str) ->
             assert result.returncode == 0, result.stdout
             making.rename(made)
     return made
-
-
-def portal_command(*arguments: str, database: str) -> subprocess.CompletedProcess[str]:
-    """Python with the settings of the tests in a process of its own."""
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "portal.settings.test",
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)]),
-            "PORTAL_DATABASE_URL": database,
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -39,6 +37,7 @@ from procedures.transparency.measuring import measure
 from tests.conftest import Kept
 from tests.factories.inspections import InspectionWorld
 from tests.integration.test_inspection_steps import concluded_world
+from tests.servers.own_process import verify_program
 
 pytestmark = pytest.mark.usefixtures("rolled_back")
 
@@ -113,17 +112,6 @@ def test_rounds_from_before_the_ledger_took_them_still_stand(monkeypatch: pytest
     assert rounds_unlike_ledger() == []
 
 
-def verify(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-I", "-S", str(folder / "verify.py"), *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={"PYTHONIOENCODING": "utf-8"},
-        check=False,
-    )
-
-
 def test_the_record_is_proved_without_the_portal(kept: Kept, tmp_path: Path) -> None:
     world = kept(concluded_world)
     client = Client()
@@ -132,16 +120,16 @@ def test_the_record_is_proved_without_the_portal(kept: Kept, tmp_path: Path) -> 
     with zipfile.ZipFile(io.BytesIO(answer.getvalue() if answer.streaming else answer.content)) as archive:
         archive.extractall(tmp_path)
     folder, record = tmp_path / "so-niem-yet", tmp_path / "ket-luan.json"
-    said = verify(folder, "--ket-luan", str(record))
+    said = verify_program(folder, "--ket-luan", str(record))
     assert said.returncode == 0, said
     assert "tệp kết luận đúng là kết luận sổ đã ghi" in said.stdout
     assert f"kết luận đợt “{world.round.title}”" in said.stdout
     changed = json.loads(record.read_text("utf-8"))
     changed["final_points"] = "100"
     record.write_text(json.dumps(changed, ensure_ascii=False, sort_keys=True, separators=(",", ":")), "utf-8")
-    said = verify(folder, "--ket-luan", str(record))
+    said = verify_program(folder, "--ket-luan", str(record))
     assert (said.returncode, "không phải kết luận nào" in said.stdout) == (1, True)
-    assert verify(folder, "--ket-luan", str(tmp_path / "khong-co.json")).returncode == 2
+    assert verify_program(folder, "--ket-luan", str(tmp_path / "khong-co.json")).returncode == 2
 
 
 def test_a_tampered_conclusion_breaks_the_extract(kept: Kept) -> None:

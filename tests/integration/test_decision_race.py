@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections
 
-from tests.conftest import portal_command
+from tests.servers.own_process import portal_command
 
 SETUP = """
 import django; django.setup()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -48,6 +46,7 @@ from procedures.record import Result
 from tests.conftest import Kept
 from tests.factories.records import make_record, publish
 from tests.factories.units import make_counter, make_desk, make_subject, make_unit
+from tests.servers.own_process import verify_program
 
 pytestmark = pytest.mark.usefixtures("rolled_back")
 
@@ -124,31 +123,20 @@ def test_no_ledger_no_extract() -> None:
         gather_evidence(make_unit(), LAST_DAY)
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """As a stranger runs it: isolated, nothing of this portal to be imported."""
-    return subprocess.run(
-        [sys.executable, "-I", "-S", str(folder / "verify.py"), *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={"PYTHONIOENCODING": "utf-8"},
-        cwd="/",
-        check=False,
-    )
-
-
 def test_the_script_alone_verifies(unit: Unit, tmp_path: Path) -> None:
     out, folder = StringIO(), tmp_path / "trich"
     call_command("export_evidence", unit.slug, "--as-of", "2025-12-31", "--to", str(folder), stdout=out)
     assert "3 thủ tục đang niêm yết" in out.getvalue()
-    answer = run(folder)
+    answer = verify_program(folder)
     assert (answer.returncode, "nguyên vẹn (intact)" in answer.stdout) == (0, True), answer
     root = json.loads((folder / ROOT).read_text("utf-8"))
-    assert run(folder, "--goc", root["hash"]).returncode == 0
-    assert run(folder, "--goc", "0" * 64).returncode == 1
+    assert verify_program(folder, "--goc", root["hash"]).returncode == 0
+    assert verify_program(folder, "--goc", "0" * 64).returncode == 1
     printed = [root["hash"][at : at + 4].upper() for at in range(0, 64, 4)]
     for copied in (printed, [" ".join(printed)], ["\u00a0".join(printed) + "\n"]):
-        assert run(folder, "--goc", *copied, "--muc", str(root["sequence"])).returncode == 0, copied
+        assert verify_program(folder, "--goc", *copied, "--muc", str(root["sequence"])).returncode == 0, (
+            copied
+        )
     for wrong in (
         ["--goc"],
         ["--goc", ""],
@@ -156,7 +144,7 @@ def test_the_script_alone_verifies(unit: Unit, tmp_path: Path) -> None:
         ["--goc", *printed[1:]],
         ["--goc", "mã", *printed],
     ):
-        answer = run(folder, *wrong)
+        answer = verify_program(folder, *wrong)
         assert (answer.returncode, "không đúng dạng" in answer.stdout) == (2, True), wrong
         assert "broken" not in answer.stdout
     for wrong in (
@@ -164,12 +152,12 @@ def test_the_script_alone_verifies(unit: Unit, tmp_path: Path) -> None:
         ["--goc", root["hash"], "--muc", "0"],
         ["--goc", root["hash"], "--muc", "-1"],
     ):
-        assert run(folder, *wrong).returncode == 2, wrong
+        assert verify_program(folder, *wrong).returncode == 2, wrong
     assert "python3 -I verify.py" in (folder / "DOC-TRUOC.txt").read_text("utf-8")
     lines = (folder / HEADERS).read_text("utf-8").splitlines()
     lines[4] = lines[4].replace("procedure/", "procedura/").replace("unit/", "unif/")
     (folder / HEADERS).write_text("\n".join(lines) + "\n", "utf-8")
-    answer = run(folder)
+    answer = verify_program(folder)
     assert answer.returncode == 1
     assert "Mục hỏng đầu tiên: 5." in answer.stdout
     with pytest.raises(CommandError, match="không trống"):
@@ -192,7 +180,7 @@ def test_as_one_file(unit: Unit, evidence: Evidence, tmp_path: Path) -> None:
     name = evidence_name(unit, LAST_DAY)
     with zipfile.ZipFile(BytesIO(zip_evidence(evidence, name))) as archive:
         archive.extractall(tmp_path)
-    assert run(tmp_path / name).returncode == 0
+    assert verify_program(tmp_path / name).returncode == 0
 
 
 # Tampering ---------------------------------------------------------------------------------------------------------------

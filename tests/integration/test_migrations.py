@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from tests.conftest import portal_command
+from tests.servers.own_process import portal_command
 
 COMPARE = """
 import django; django.setup()

@@ -1,4 +1,4 @@
-"""Scripts in a process of their own, on a real database: what threads and transactions of a test can't show."""
+"""What runs in a process of its own: commands and scripts on a real database, the program that verifies an extract."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def run_script(script: str, database: str) -> None:
-    """Fails with what the script printed unless it ends well. `database`: an address as in PORTAL_DATABASE_URL."""
-    result = subprocess.run(
-        [sys.executable, "-c", script],
+def portal_command(*arguments: str, database: str) -> subprocess.CompletedProcess[str]:
+    """Python with the settings of the tests. `database`: an address as in PORTAL_DATABASE_URL."""
+    return subprocess.run(
+        [sys.executable, *arguments],
         cwd=ROOT,
         env={
             **os.environ,
@@ -32,6 +32,24 @@ def run_script(script: str, database: str) -> None:
         text=True,
         check=False,
     )
+
+
+def verify_program(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """An extract's `verify.py` as a stranger runs it: isolated, nothing of this portal to be imported."""
+    return subprocess.run(
+        [sys.executable, "-I", "-S", str(folder / "verify.py"), *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={"PYTHONIOENCODING": "utf-8"},
+        cwd="/",
+        check=False,
+    )
+
+
+def run_script(script: str, database: str) -> None:
+    """Fails with what the script printed unless it ends well."""
+    result = portal_command("-c", script, database=database)
     assert result.returncode == 0, result.stdout
 
 
