@@ -30,7 +30,9 @@ from procedures.decisions.undoing import DecisionStands, rests_on, undo_decision
 from procedures.models import AnnouncementDecision, DecisionDraft
 from procedures.models.decisions import DecisionKind, DraftState, LineAction
 from procedures.views.decision_preview import (
+    ALL_LINES,
     LINES_PAGE,
+    WHICH_LINES,
     addresses_of_lines,
     by_part,
     fingerprint,
@@ -222,6 +224,7 @@ class DraftView(_DraftScreen):
                 groups=by_part(list(lines)),
                 line_page=lines,
                 only_asked=only_asked,
+                lines_keep="" if only_asked else f"{WHICH_LINES}={ALL_LINES}&",
                 asked_lines=len(lines_asked(found)),
                 can_suggest=sum(q.key in on_screen for q in suggested(found)),
                 summary=summary(found),
