@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.engines.sqlite.sets import CHUNK, Bits, Chosen, Damaged, Scores, changed, encode, joined, numbers
+from search.engines.sqlite.sets import CHUNK, Bits, Chosen, Scores, changed, encode, joined, numbers
+from search.engines.storing import Damaged
 
 DOCUMENTS = st.sets(st.integers(0, 3 * CHUNK - 1), max_size=400)
 OFFSETS = st.sets(st.integers(0, CHUNK - 1), max_size=300) | st.integers(1, 9).map(

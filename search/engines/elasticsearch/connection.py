@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit, urlunsplit
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from search.engines.contract import EngineUnavailable
-from search.engines.sqlite.sets import Damaged
+from search.engines.storing import Damaged
 
 SEARCH_SECONDS: Final = 0.5
 """A search that takes longer is answered by another engine."""

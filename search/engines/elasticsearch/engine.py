@@ -40,7 +40,7 @@ from search.engines.elasticsearch.connection import (
 )
 from search.engines.elasticsearch.indexes import Held, Indexes
 from search.engines.elasticsearch.writing import Sent, send
-from search.engines.sqlite.wording import code_key
+from search.engines.wording import code_key
 
 FETCHED: Final = 200
 """Whole documents that are asked for together."""

@@ -1,7 +1,7 @@
 """How a document lies in an index, and how it comes back.
 
 Text reaches the server as folded words with spaces between (`search.text`), once each, so the plain whitespace analyzer is
-all it needs. What is shown and what is compared are packed as the embedded engine packs them (`storing`).
+all it needs. What is shown and what is compared are packed as in the embedded engine (`storing`).
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from elasticsearch.dsl import (
 
 import search.text
 from search.documents import KIND, DocumentId, Part, Passage, SearchDocument
+from search.engines import storing, wording
 from search.engines.contract import Candidate, Suggestion
-from search.engines.sqlite import storing, wording
 
 LAYOUT: Final = 2
 """Raised when the same fields come to hold something else."""

@@ -25,7 +25,7 @@ from search.engines.elasticsearch.entries import (
     facet_field,
     mask_name,
 )
-from search.engines.sqlite.wording import code_key, storable
+from search.engines.wording import code_key, storable
 
 HEAD: Final = "head"
 ALL: Final = "all"

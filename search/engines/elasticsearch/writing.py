@@ -13,7 +13,7 @@ from search.documents import DocumentId, SearchDocument
 from search.engines.contract import IndexReport, Refused
 from search.engines.elasticsearch import entries
 from search.engines.elasticsearch.connection import BUSY, IsAway
-from search.engines.sqlite.wording import storable
+from search.engines.wording import storable
 
 CHUNK: Final = 500
 CHUNK_BYTES: Final = 8 * 1024 * 1024

@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from search.documents import KIND, DocumentId, Part, Passage, SearchDocument
+from search.engines import storing
 from search.engines.contract import Alternative, Candidate, Concept, Found, Plan, Request, Sort, Suggestion
-from search.engines.sqlite import schema, storing
+from search.engines.sqlite import schema
 from search.engines.sqlite.memory import Memory
-from search.engines.sqlite.sets import Bits, Chosen, Damaged, Scores, numbers
-from search.engines.sqlite.wording import (
+from search.engines.sqlite.sets import Bits, Chosen, Scores, numbers
+from search.engines.storing import Damaged
+from search.engines.wording import (
     ACCENTED,
     EVERY,
     HEAD,

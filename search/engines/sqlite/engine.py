@@ -34,9 +34,8 @@ from search.engines.sqlite import lexicons, schema
 from search.engines.sqlite.asking import Asking
 from search.engines.sqlite.files import IndexFiles, connect
 from search.engines.sqlite.memory import Memory
-from search.engines.sqlite.sets import Damaged
-from search.engines.sqlite.storing import from_bytes, to_bytes
 from search.engines.sqlite.writing import Filing
+from search.engines.storing import Damaged, from_bytes, to_bytes
 from search.lexicon import Lexicon
 
 logger = logging.getLogger(__name__)

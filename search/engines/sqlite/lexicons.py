@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from search.documents import DocumentId, SearchDocument
-from search.engines.sqlite import schema, storing
-from search.engines.sqlite.sets import Damaged
+from search.engines import storing
+from search.engines.sqlite import schema
+from search.engines.storing import Damaged
 from search.lexicon import Lexicon
 from search.text import words
 

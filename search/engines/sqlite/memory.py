@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from search.engines.sqlite.sets import joined
-from search.engines.sqlite.wording import FACETS, storable
+from search.engines.wording import FACETS, storable
 
 MOST_BYTES: Final = 16 * 1024 * 1024
 """Of sets kept in one thread; the rarest asked go first."""

@@ -11,7 +11,8 @@ from typing import Final
 
 import search.text
 from search import registry
-from search.engines.sqlite import sets, storing, wording
+from search.engines import storing, wording
+from search.engines.sqlite import sets
 
 LAYOUT: Final = 3
 """Raised with the tables below, or when the same tables come to hold something else."""
@@ -87,7 +88,7 @@ def fact(connection: sqlite3.Connection, name: str) -> object:
 def number_fact(connection: sqlite3.Connection, name: str) -> int:
     value = fact(connection, name)
     if not isinstance(value, int):
-        raise sets.Damaged(f"{name} is missing")
+        raise storing.Damaged(f"{name} is missing")
     return value
 
 

@@ -13,15 +13,13 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from search.engines.storing import Damaged
+
 CHUNK: Final = 8192
 """Documents in a chunk."""
 _BYTES: Final = CHUNK // 8
 _LISTED: Final = 128
 """Fewer documents than this in a chunk are listed by number: smaller, and as quick to read."""
-
-
-class Damaged(Exception):
-    """What was read from the file can't have been written by us."""
 
 
 def encode(offsets: Iterable[int]) -> bytes:

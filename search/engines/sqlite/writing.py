@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from search.documents import DocumentId, SearchDocument
+from search.engines import storing
 from search.engines.contract import Refused
-from search.engines.sqlite import schema, storing
+from search.engines.sqlite import schema
 from search.engines.sqlite.sets import CHUNK, changed, encode
-from search.engines.sqlite.wording import Spread, spread, storable, title_key
+from search.engines.wording import Spread, spread, storable, title_key
 
 _Changes = defaultdict[int, defaultdict[str, list[int]]]
 """Space → word → documents of one chunk."""

@@ -1,4 +1,4 @@
-"""Documents as they lie in the file: what every result shows in one row, the whole of it compressed in another. Pure."""
+"""Documents as they lie in an index: what every result shows in one piece, the whole of it compressed in another. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from typing import Any
 
 from search.documents import UNIT, DocumentId, Part, Passage, SearchDocument
 from search.engines.contract import Candidate, Suggestion
-from search.engines.sqlite.sets import Damaged
+
+
+class Damaged(Exception):
+    """What was read from an index can't have been written by us."""
 
 
 def to_bytes(value: Any) -> bytes:
